@@ -1,0 +1,1 @@
+"""One function for each way to turn one modality into features."""

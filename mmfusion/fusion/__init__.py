@@ -1,0 +1,1 @@
+"""One Keras layer for each way to bring modalities together."""

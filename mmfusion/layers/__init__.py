@@ -1,0 +1,1 @@
+"""Keras layers that are neither a branch nor a fusion."""

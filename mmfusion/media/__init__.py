@@ -1,0 +1,1 @@
+"""The only room that touches codecs: probe, decode, captions, write, each within limits."""

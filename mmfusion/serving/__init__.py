@@ -1,0 +1,1 @@
+"""SavedModels that carry their own preprocessing, and the Predictor that calls them."""

@@ -1,0 +1,1 @@
+"""Callbacks and what else fit needs."""
