@@ -1,23 +1,28 @@
-"""mmfusion: raw clips with sound and words in, predictions out. The front door; rooms load on use."""
+"""mmfusion: raw clips with sound and words in, predictions out."""
 
-import lazy_loader
+from mmfusion.rooms import open_room
+from mmfusion.specs import Clip, ClipSpec
 
 __version__ = "0.1.0"
 
-__getattr__, __dir__, _ = lazy_loader.attach(
-    __name__,
-    submodules=[
-        "apps",
-        "branches",
-        "data",
-        "evaluation",
-        "fusion",
-        "layers",
-        "media",
-        "models",
-        "ops",
-        "serving",
-        "training",
-    ],
-    submod_attrs={"specs": ["Clip", "ClipSpec"]},
-)
+__all__ = [
+    "Clip",
+    "ClipSpec",
+    *open_room(
+        __name__,
+        rooms=[
+            "apps",
+            "branches",
+            "data",
+            "evaluation",
+            "features",
+            "fusion",
+            "layers",
+            "media",
+            "models",
+            "ops",
+            "serving",
+            "training",
+        ],
+    ),
+]

@@ -42,7 +42,8 @@ class Clip:
     def __post_init__(self):
         if not any((self.video, self.audio, self.text, self.transcript)):
             raise ValueError(
-                f"A clip needs one of `video`, `audio`, `text`, `transcript`. Received: id={self.id!r}"
+                "A clip needs one of `video`, `audio`, `text`, `transcript`. "
+                f"Received: none (id={self.id!r})"
             )
         end_s = math.inf if self.end_s is None else self.end_s
         if not 0 <= self.start_s < end_s:

@@ -1,0 +1,98 @@
+"""Records to batches, natively in `tf.data`: read, cache, shuffle, augment, batch, preprocess."""
+
+import functools
+
+import numpy as np
+import tensorflow as tf
+
+from mmfusion.data.augment import Augmentation, augment_batch, augment_clip
+from mmfusion.data.example import parse
+
+CACHE_BYTES = 4 * 2**30
+
+
+def dataset(records, prep, *, batch_size=16, classes=None, weights=None, training=None, seed=0):
+    """Batches of model-ready clips.
+
+    Without `training` the order is that of the records. With it, clips are shuffled anew in each
+    epoch and varied; the same seed gives the same batches. Reading stays in memory after the first
+    epoch where 4 GiB hold it.
+
+    Args:
+        records: Records. Clips without a label are left out.
+        prep: keras.Model. The Preprocessor.
+        batch_size: int. Clips B of a batch; the last one may be smaller.
+        classes: sequence of str. The order of the class numbers; the sorted labels by default.
+        weights: dict of clip id to float, the sample weights, or `None`.
+        training: bool or Augmentation. Shuffle, and vary clips by this or the default Augmentation.
+        seed: int.
+
+    Returns:
+        tf.data.Dataset of `(x, y)` or `(x, y, weight)`: `x` as `spec.ready_shapes` with masks, `y`
+        int32 `(B,)`, `weight` float32 `(B,)`.
+
+    Raises:
+        ValueError: if no clip has a label, or a label is not among `classes`.
+    """
+    settings = Augmentation() if training is True else training
+    clips = _aligned(records, _targets(records, classes or records.classes, weights))
+    if sum(shard["bytes"] for shard in records.shards) < CACHE_BYTES:
+        clips = clips.cache()
+    if settings:
+        clips = clips.shuffle(max(1, len(records)), seed=seed)
+        vary = functools.partial(_vary_clip, spec=records.spec, settings=settings)
+        clips = _map(_with_seeds(clips, seed), vary)
+    batches = _map(clips.batch(batch_size), lambda x, *rest: (prep(x, training=False), *rest))
+    if settings:
+        vary = functools.partial(_vary_batch, settings=settings, graph_seed=seed)
+        batches = _with_seeds(batches, seed + 1).map(vary)
+    return batches.prefetch(tf.data.AUTOTUNE)
+
+
+def _targets(records, classes, weights):
+    """Class number of each record, -1 for one to leave out, and the weight of each if asked."""
+    number = {name: at for at, name in enumerate(classes)}
+    chosen = records.chosen or [True] * len(records.clips)
+    targets = np.full(len(records.clips), -1, np.int32)
+    for at, row in enumerate(records.clips):
+        if chosen[at] and row["label"] is not None:
+            if row["label"] not in number:
+                raise ValueError(
+                    f"Clip {row['id']!r}: `label` must be one of {list(classes)}. "
+                    f"Received: {row['label']!r}"
+                )
+            targets[at] = number[row["label"]]
+    if not (targets >= 0).any():
+        raise ValueError(f"No clip with a label to read. Received: {len(records)} clips")
+    if weights is None:
+        return (targets,)
+    return targets, np.array([weights.get(row["id"], 0) for row in records.clips], np.float32)
+
+
+def _aligned(records, targets):
+    """Records in order as `(clip, class number, ...)`; what has no class is not even parsed."""
+    serialised = tf.data.TFRecordDataset(records.paths)
+    pairs = tf.data.Dataset.zip(serialised, *map(tf.data.Dataset.from_tensor_slices, targets))
+    pairs = pairs.filter(lambda _, target, *rest: target >= 0)
+    return _map(pairs, lambda text, *rest: (parse(text, records.spec), *rest))
+
+
+def _with_seeds(elements, seed):
+    """Puts a fresh random number before each element, the same ones for the same seed."""
+    numbers = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
+    return tf.data.Dataset.zip(numbers, elements)
+
+
+def _vary_clip(seed, element, *, spec, settings):
+    clip, *rest = element
+    return augment_clip(clip, spec, settings, seed), *rest
+
+
+def _vary_batch(seed, element, *, settings, graph_seed):
+    tf.random.set_seed(graph_seed)  # of this traced graph alone: tensorflow-io draws from it
+    batch, *rest = element
+    return augment_batch(batch, settings, seed), *rest
+
+
+def _map(elements, function):
+    return elements.map(function, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)

@@ -1,0 +1,168 @@
+"""Decodes each clip once, in child processes, into TFRecord shards with an index."""
+
+import functools
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import tensorflow as tf
+from tqdm.auto import tqdm
+
+from mmfusion.data.align import align
+from mmfusion.data.example import MASK_SUFFIX, serialise
+from mmfusion.data.records import Records, write_index
+from mmfusion.files import locked, read_json, replacing, sha256, write_json
+from mmfusion.media.errors import DecodeError
+from mmfusion.media.limits import Limits
+from mmfusion.media.sandbox import sandboxed_map
+
+SHARD_CLIPS = 64
+
+
+def prepare_clip(clip, spec):
+    """Decodes and aligns one clip: the pure function that preparing runs on every clip.
+
+    Args:
+        clip: Clip.
+        spec: ClipSpec.
+
+    Returns:
+        Dict of arrays with the shapes of `spec.aligned_shapes` and their masks `(T,)`.
+
+    Raises:
+        DecodeError: if a file of the clip cannot be read.
+    """
+    return align(clip, spec)[0]
+
+
+def prepare(clips, spec, folder, *, workers=None, limits=None, quiet=False):
+    """Writes aligned clips to TFRecord shards; resumes where an earlier run was cut short.
+
+    A shard holds up to 64 consecutive clips and appears whole or not at all. It is written again
+    only if its clips, their files' content or the spec have changed.
+
+    Args:
+        clips: Sequence of `Clip`.
+        spec: ClipSpec.
+        folder: Path of the folder to write.
+        workers: int. Child processes; as many as there are processors by default.
+        limits: Limits of one clip's decoding.
+        quiet: bool. No progress bar.
+
+    Returns:
+        Records. Clips that could not be read are in `records.quarantined`, with kind and reason.
+
+    Raises:
+        RuntimeError: if another process prepares this folder.
+    """
+    with locked(folder) as folder:
+        return _prepare(clips, spec, folder, workers or os.cpu_count(), limits or Limits(), quiet)
+
+
+def _prepare(clips, spec, folder, workers, limits, quiet):
+    shards = [clips[at : at + SHARD_CLIPS] for at in range(0, len(clips), SHARD_CLIPS)]
+    keys = [shard_key(shard, spec) for shard in shards]
+    paths = [folder / f"shard-{at:05d}.tfrecord" for at in range(len(shards))]
+    (folder / "index.json").unlink(missing_ok=True)
+    todo = [at for at in range(len(shards)) if not _is_done(paths[at], keys[at])]
+    work = [clip for at in todo for clip in shards[at]]
+    align_clip = functools.partial(align, spec=spec, limits=limits)
+    results = sandboxed_map(align_clip, work, workers=workers, limits=limits)
+    with tqdm(total=len(clips), unit="clip", disable=True if quiet else None) as progress:
+        progress.update(len(clips) - len(work))
+        for at in todo:
+            _write_shard(paths[at], keys[at], shards[at], results, progress)
+    records = _collect(clips, spec, folder, paths)
+    _remove_others(folder, paths)
+    write_index(records)
+    return records
+
+
+def shard_key(clips, spec):
+    """Digest of everything a shard depends on: the spec, the rows and the content of the files.
+
+    Args:
+        clips: Sequence of `Clip`.
+        spec: ClipSpec.
+
+    Returns:
+        str, 64 hex digits.
+    """
+    rows = []
+    for clip in clips:
+        row = {name: getattr(clip, name) for name in ("id", "text", "start_s", "end_s")}
+        for name in ("video", "audio", "transcript"):
+            row[name] = _fingerprint(getattr(clip, name))
+        rows.append(row)
+    text = json.dumps({"spec": spec.to_dict(), "rows": rows}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _fingerprint(path):
+    """A file's digest; what is not a plain file is left for decoding to refuse."""
+    if path is None:
+        return None
+    try:
+        return sha256(path) if Path(path).is_file() else "not a file"
+    except OSError as error:
+        return f"unreadable: {error.errno}"
+
+
+def _is_done(path, key):
+    try:
+        summary = read_json(path.with_suffix(".json"))
+        return summary["key"] == key and path.stat().st_size == summary["bytes"]
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _write_shard(path, key, clips, results, progress):
+    """Takes the next `len(clips)` results and writes them: the shard first, then its summary."""
+    kept, quarantined = [], []
+    with replacing(path) as temporary, tf.io.TFRecordWriter(str(temporary)) as writer:
+        for clip in clips:
+            _, result = next(results)
+            if isinstance(result, DecodeError):
+                quarantined.append({"id": clip.id, "kind": result.kind, "reason": result.reason})
+            else:
+                tensors, notes = result
+                writer.write(serialise(tensors))
+                valid = {
+                    name.removesuffix(MASK_SUFFIX): int(mask.sum())
+                    for name, mask in tensors.items()
+                    if name.endswith(MASK_SUFFIX)
+                }
+                kept.append({"id": clip.id, "valid_steps": valid, "notes": notes})
+            progress.update()
+    size = path.stat().st_size
+    summary = {"key": key, "bytes": size, "sha256": sha256(path)}
+    write_json(path.with_suffix(".json"), {**summary, "clips": kept, "quarantined": quarantined})
+
+
+def _collect(clips, spec, folder, paths):
+    """The shards' summaries as one `Records`, with the labels and groups of the clips at hand."""
+    by_id = {clip.id: clip for clip in clips}
+    shards, kept, quarantined = [], [], []
+    for path in paths:
+        summary = read_json(path.with_suffix(".json"))
+        shards.append(
+            {
+                "name": path.name,
+                "count": len(summary["clips"]),
+                "bytes": summary["bytes"],
+                "sha256": summary["sha256"],
+            }
+        )
+        quarantined += summary["quarantined"]
+        for row in summary["clips"]:
+            clip = by_id[row["id"]]
+            kept.append({**row, "label": clip.label, "group": clip.group, "split": clip.split})
+    return Records(folder, spec, tuple(shards), tuple(kept), tuple(quarantined))
+
+
+def _remove_others(folder, paths):
+    """Removes shards that an earlier, longer run left behind."""
+    for path in set(folder.glob("shard-*.tfrecord")) - set(paths):
+        path.unlink()
+        path.with_suffix(".json").unlink(missing_ok=True)

@@ -1,0 +1,53 @@
+"""The Preprocessor: one Keras model from aligned raw tensors to model-ready ones."""
+
+import keras
+
+from mmfusion.data.example import MASK_SUFFIX
+from mmfusion.layers.frame_scaling import FrameScaling
+from mmfusion.layers.log_mel import LogMel
+from mmfusion.layers.tokens import Tokens
+
+DTYPES = {"audio": "float32", "text": "string", "video": "uint8"}
+
+
+def preprocessor(spec, *, vocabulary=()):
+    """Builds the Preprocessor of a spec.
+
+    The same object is mapped over `tf.data` in training and composed into the export.
+
+    Args:
+        spec: ClipSpec.
+        vocabulary: sequence of str, the most frequent word first. Longer than
+            `spec.vocabulary_size - 2` it is cut.
+
+    Returns:
+        keras.Model from a dict of aligned tensors (`spec.aligned_shapes` and masks `(B, T)`) to a
+        dict of model-ready tensors (`spec.ready_shapes` and the same masks). What a mask calls
+        absent is zeros.
+
+    Example:
+
+    >>> spec = mm.ClipSpec(steps=4, modalities=("text",))
+    >>> prep = mm.data.preprocessor(spec, vocabulary=["hello"])
+    >>> text = np.array([["hello you", "", "", ""]])
+    >>> prep({"text": text, "text_mask": text != ""})["text"][0, 0, :3].numpy()
+    array([2, 1, 0], dtype=int32)
+    """
+    # === Layers ===
+    layers = {
+        "audio": LogMel(spec.sample_rate_hz, spec.mel_bins, spec.mel_frames, name="log_mel"),
+        "text": Tokens(list(vocabulary[: spec.vocabulary_size - 2]), spec.tokens, name="tokens"),
+        "video": FrameScaling(name="frame_scaling"),
+    }
+
+    # === Functional Model ===
+    inputs, outputs = {}, {}
+    for name, shape in spec.aligned_shapes.items():
+        mask_name = name + MASK_SUFFIX
+        inputs[name] = keras.Input(shape, dtype=DTYPES[name], name=name)
+        inputs[mask_name] = keras.Input((spec.steps,), dtype="bool", name=mask_name)
+        outputs[name] = layers[name](inputs[name], inputs[mask_name])
+        outputs[mask_name] = keras.layers.Identity(dtype="bool", name=f"{mask_name}_through")(
+            inputs[mask_name]
+        )
+    return keras.Model(inputs, outputs, name="preprocessor")

@@ -1,0 +1,114 @@
+"""Prepared clips on disk: TFRecord shards and an `index.json` that says what is in them."""
+
+import dataclasses
+from pathlib import Path
+
+from mmfusion.files import read_json, sha256, write_json
+from mmfusion.specs import ClipSpec
+
+INDEX = "index.json"
+
+
+@dataclasses.dataclass(frozen=True)
+class Records:
+    """What `prepare` wrote, in the order of the manifest.
+
+    Args:
+        folder: Path of the folder that holds the shards.
+        spec: ClipSpec. What the clips are aligned to.
+        shards: tuple of dict with `name`, `count`, `bytes`, `sha256`.
+        clips: tuple of dict, one for each record: `id`, `label`, `group`, `split`, `valid_steps`
+            (by modality) and `notes` (what was odd but bearable).
+        quarantined: tuple of dict with `id`, `kind`, `reason`: the clips not in the shards.
+        chosen: tuple of bool, one for each record, or `None` for all: the records a dataset reads.
+    """
+
+    folder: Path
+    spec: ClipSpec
+    shards: tuple
+    clips: tuple
+    quarantined: tuple
+    chosen: tuple | None = None
+
+    def __len__(self):
+        return len(self.clips) if self.chosen is None else sum(self.chosen)
+
+    @property
+    def paths(self):
+        """The shard files as strings."""
+        return [str(self.folder / shard["name"]) for shard in self.shards]
+
+    @property
+    def rows(self):
+        """The chosen clips' entries, in order."""
+        if self.chosen is None:
+            return list(self.clips)
+        return [row for row, chosen in zip(self.clips, self.chosen, strict=True) if chosen]
+
+    @property
+    def classes(self):
+        """The labels that occur, sorted."""
+        return sorted({row["label"] for row in self.rows if row["label"] is not None})
+
+    def select(self, clips):
+        """These records narrowed to the given clips.
+
+        Args:
+            clips: Iterable of `Clip`. Those that were quarantined are passed over.
+        """
+        ids = {clip.id for clip in clips}
+        return dataclasses.replace(self, chosen=tuple(row["id"] in ids for row in self.clips))
+
+    def verify(self):
+        """Reads every shard and compares it with the index.
+
+        Raises:
+            ValueError: naming the first shard that is missing, cut or changed.
+        """
+        for shard in self.shards:
+            path = self.folder / shard["name"]
+            size = path.stat().st_size if path.is_file() else None
+            if size != shard["bytes"]:
+                raise ValueError(f"{path}: expected {shard['bytes']} bytes. Received: {size}")
+            if sha256(path) != shard["sha256"]:
+                raise ValueError(f"{path}: the content differs from the index. Prepare it again")
+
+
+def read_records(folder):
+    """Opens a folder that `prepare` wrote.
+
+    Args:
+        folder: Path.
+
+    Returns:
+        Records.
+
+    Raises:
+        FileNotFoundError: if the folder holds no finished index.
+        ValueError: if the index cannot be understood.
+    """
+    folder = Path(folder)
+    if not (folder / INDEX).is_file():
+        raise FileNotFoundError(f"No prepared records here: {INDEX} is missing. Received: {folder}")
+    index = read_json(folder / INDEX)
+    try:
+        return Records(
+            folder=folder,
+            spec=ClipSpec.from_dict(index["spec"]),
+            shards=tuple(index["shards"]),
+            clips=tuple(index["clips"]),
+            quarantined=tuple(index["quarantined"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{folder / INDEX}: not an index of records. Received: {error}") from error
+
+
+def write_index(records):
+    """Writes `index.json`, the last act of preparing."""
+    index = {
+        "spec": records.spec.to_dict(),
+        "shards": records.shards,
+        "clips": records.clips,
+        "quarantined": records.quarantined,
+    }
+    write_json(records.folder / INDEX, index)

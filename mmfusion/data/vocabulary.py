@@ -1,0 +1,51 @@
+"""The words of a corpus, the most frequent first, split as the Preprocessor splits them."""
+
+import collections
+
+from mmfusion.layers.tokens import split_words
+from mmfusion.media.subtitles import read_captions
+
+
+def sentences(clips):
+    """The words of each clip.
+
+    Args:
+        clips: Iterable of `Clip`. Clips without text give an empty list.
+
+    Returns:
+        List of lists of str, lower-case words and Chinese characters.
+
+    Raises:
+        DecodeError: if a transcript cannot be read.
+    """
+    texts = [_text(clip) for clip in clips]
+    if not texts:
+        return []
+    return [[word.decode() for word in words] for words in split_words(texts).to_list()]
+
+
+def vocabulary(clips, size=8_190):
+    """The words that occur, the most frequent first, equal ones in alphabetical order.
+
+    Args:
+        clips: Iterable of `Clip`; only training clips, or the test part leaks.
+        size: int. The most words to keep.
+
+    Returns:
+        List of str.
+
+    Example:
+
+    >>> clips = [mm.Clip(id="1", text="No fire."), mm.Clip(id="2", text="Fire!")]
+    >>> mm.data.vocabulary(clips)
+    ['fire', 'no']
+    """
+    counts = collections.Counter(word for words in sentences(clips) for word in words)
+    return sorted(counts, key=lambda word: (-counts[word], word))[:size]
+
+
+def _text(clip):
+    if clip.transcript is None:
+        return clip.text or ""
+    words, _ = read_captions(clip.transcript)
+    return " ".join(word.text for word in words)

@@ -1,0 +1,79 @@
+"""Files that appear whole or not at all, and folders that one process at a time may write."""
+
+import contextlib
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import filelock
+
+
+@contextlib.contextmanager
+def replacing(path):
+    """Gives the path of a temporary file that takes the place of `path` when the block ends.
+
+    It is synced to disk before it is renamed. After an error it is removed, `path` as it was.
+
+    Args:
+        path: Path of the file to write. Its folder exists.
+
+    Yields:
+        Path of the temporary file, in the same folder.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        with open(temporary, "rb") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path, content):
+    """Writes `content` as JSON, whole or not at all."""
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    with replacing(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def read_json(path):
+    """Reads a JSON file.
+
+    Raises:
+        FileNotFoundError: if there is none.
+        ValueError: naming the file, if it is not JSON.
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: not JSON, or cut short. Received: {error}") from error
+
+
+def sha256(path):
+    """Digest of a file's content as hex."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextlib.contextmanager
+def locked(folder):
+    """Holds a folder, made if need be, for this process until the block or the process ends.
+
+    Raises:
+        RuntimeError: naming the other process, if one holds it.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    owner = folder / ".owner"
+    try:
+        with filelock.FileLock(folder / ".lock", timeout=0):
+            owner.write_text(str(os.getpid()), encoding="utf-8")
+            yield folder
+    except filelock.Timeout:
+        name = owner.read_text(encoding="utf-8") if owner.is_file() else "unknown"
+        raise RuntimeError(
+            f"{folder} is being written by another run. Received: process {name}"
+        ) from None

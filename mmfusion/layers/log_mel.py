@@ -1,0 +1,69 @@
+"""Waveform to log-mel spectrogram, step by step."""
+
+import keras
+import tensorflow as tf
+
+WINDOW_S = 0.025
+LOWEST_HZ = 20.0
+FLOOR = 1e-6
+CENTRE, SPREAD = -4.0, 4.0
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class LogMel(keras.layers.Layer):
+    """The logarithm of the power in mel bands, `frames` evenly spaced frames for each step.
+
+    A frame is a Hann window of 25 ms that starts within its step and may reach into the next. Bands
+    run from 20 Hz to half the sample rate on the HTK mel scale. `(log(power + 1e-6) + 4) / 4` puts
+    speech near zero.
+
+    Args:
+        sample_rate_hz: int.
+        bins: int. Mel bands F.
+        frames: int. Frames P of a step.
+        **kwargs: Standard layer keyword arguments.
+
+    Call arguments:
+        samples: float32 tensor `(B, T, S)` in [-1, 1].
+        mask: bool tensor `(B, T)`.
+
+    Returns:
+        float32 tensor `(B, T, P, F)`, zeros where the mask is False.
+
+    Example:
+
+    >>> sound, mask = np.zeros((1, 4, 2000), "float32"), np.ones((1, 4), bool)
+    >>> LogMel(16000, bins=64, frames=12)(sound, mask).shape
+    TensorShape([1, 4, 12, 64])
+    """
+
+    def __init__(self, sample_rate_hz, bins, frames, **kwargs):
+        super().__init__(**kwargs)
+        self.sample_rate_hz = sample_rate_hz
+        self.bins = bins
+        self.frames = frames
+
+    def call(self, samples, mask):
+        steps, size = samples.shape[1:]
+        window = max(2, round(WINDOW_S * self.sample_rate_hz))
+        sound = tf.where(mask[:, :, None], samples, 0.0)
+        sound = tf.pad(tf.reshape(sound, (-1, steps * size)), ((0, 0), (0, window)))
+        starts = tf.range(steps)[:, None] * size + tf.range(self.frames) * size // self.frames
+        at = tf.reshape(starts, (-1, 1)) + tf.range(window)  # (T * P, window)
+        framed = tf.gather(sound, at, axis=1) * tf.signal.hann_window(window)
+        length = 2 ** (window - 1).bit_length()
+        power = tf.square(tf.abs(tf.signal.rfft(framed, [length])))  # (B, T * P, length / 2 + 1)
+        mel = tf.signal.linear_to_mel_weight_matrix(
+            self.bins, length // 2 + 1, self.sample_rate_hz, LOWEST_HZ, self.sample_rate_hz / 2
+        )
+        level = (tf.math.log(power @ mel + FLOOR) - CENTRE) / SPREAD
+        level = tf.reshape(level, (-1, steps, self.frames, self.bins))
+        return tf.where(mask[:, :, None, None], level, 0.0)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "sample_rate_hz": self.sample_rate_hz,
+            "bins": self.bins,
+            "frames": self.frames,
+        }
