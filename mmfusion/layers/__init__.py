@@ -1,1 +1,11 @@
 """Keras layers that are neither a branch nor a fusion."""
+
+# Not lazy: a saved model finds only the classes that are already registered.
+from mmfusion.layers.across_steps import AcrossSteps
+from mmfusion.layers.modality_vectors import ModalityVectors
+from mmfusion.layers.per_step import PerStep
+from mmfusion.layers.step_pooling import StepPooling
+from mmfusion.layers.temporal_conv import TemporalConv
+from mmfusion.layers.text_cnn import TextCNN
+
+__all__ = ["AcrossSteps", "ModalityVectors", "PerStep", "StepPooling", "TemporalConv", "TextCNN"]

@@ -1,1 +1,5 @@
 """Pure tensor functions."""
+
+from mmfusion.rooms import open_room
+
+__all__ = open_room(__name__, rooms=["masks"])

@@ -1,0 +1,32 @@
+"""Features that come ready-made, each step through dense layers."""
+
+import keras
+
+from mmfusion.layers.per_step import PerStep
+
+
+def mlp(inputs, mask, *, units=64, hidden=(), dropout=0.0):
+    """The branch of plain features: dense layers, the same for every step.
+
+    Args:
+        inputs: named `keras.Input` of shape `(B, T, D_m)`.
+        mask: bool tensor of shape `(B, T)`.
+        units: int. Width D of the features. Default 64.
+        hidden: tuple of int. Widths of the layers before the last. Default none.
+        dropout: float. Share of units dropped after each layer in training. Default 0.
+
+    Returns:
+        Features `(B, T, D)` and the mask.
+
+    Example:
+
+    >>> words, mask = keras.Input((63, 100), name="text"), keras.Input((63,), dtype="bool")
+    >>> features, _ = mm.branches.mlp(words, mask, units=32)
+    >>> features.shape
+    (None, 63, 32)
+    """
+    layers = []
+    for width in (*hidden, units):
+        layers += [keras.layers.Dense(width, activation="relu"), keras.layers.Dropout(dropout)]
+    step = keras.Sequential(layers, name=f"{inputs.name}_step")
+    return PerStep(step, name=f"{inputs.name}_mlp")(inputs, mask), mask

@@ -1,0 +1,65 @@
+"""Temporal fusion: modalities aligned step by step, one sequence layer over them all."""
+
+import keras
+from keras import ops
+
+from mmfusion.layers.across_steps import AcrossSteps
+from mmfusion.ops.masks import any_modality, keep
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class TemporalFusion(keras.layers.Layer):
+    """Lays the modalities side by side at every step and reads the steps with one recurrent layer.
+
+    What happens together is seen together. All modalities must have the same steps; the state
+    passes unchanged over steps at which nothing is present.
+
+    Args:
+        units: int. Width D of the fused sequence.
+        **kwargs: Standard layer keyword arguments.
+
+    Call arguments:
+        features: dict, modality name to float tensor of shape `(B, T, D_m)`.
+        masks: dict with the same keys, bool tensors of shape `(B, T)`.
+
+    Returns:
+        Float tensor of shape `(B, T, D)`; 0 at steps at which nothing is present.
+
+    Raises:
+        ValueError: if the modalities differ in steps.
+
+    Example:
+
+    >>> features = {"audio": np.ones((2, 5, 8)), "video": np.ones((2, 5, 4))}
+    >>> masks = {"audio": np.ones((2, 5), bool), "video": np.ones((2, 5), bool)}
+    >>> mm.fusion.TemporalFusion(16)(features, masks).shape
+    TensorShape([2, 5, 16])
+
+    Reference:
+        [Poria et al., 2017](https://aclanthology.org/P17-1081)
+    """
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def build(self, features_shape, masks_shape):
+        steps = {name: shape[1] for name, shape in sorted(features_shape.items())}
+        if len(set(steps.values())) > 1:
+            raise ValueError(f"All modalities must have the same steps. Received: steps={steps}")
+        cell = keras.layers.LSTMCell(self.units, dtype=self.dtype_policy)
+        lstm = keras.layers.RNN(cell, return_sequences=True, dtype=self.dtype_policy, name="lstm")
+        self.sequence = AcrossSteps(lstm, dtype=self.dtype_policy, name="sequence")
+        width = sum(shape[-1] for shape in features_shape.values())
+        self.sequence.build((None, None, width))
+
+    def call(self, features, masks):
+        aligned = [keep(features[name], masks[name]) for name in sorted(features)]
+        aligned = ops.concatenate(aligned, axis=-1)  # (B, T, sum of D_m)
+        return self.sequence(aligned, any_modality(masks))
+
+    def compute_output_shape(self, features_shape, masks_shape):
+        return (*features_shape[min(features_shape)][:2], self.units)
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}

@@ -1,0 +1,70 @@
+"""One vector for each modality: where fusions that do not look at single steps begin."""
+
+import keras
+from keras import ops
+
+from mmfusion.ops.masks import any_step, keep, masked_mean
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class ModalityVectors(keras.layers.Layer):
+    """Averages each modality over its valid steps and projects it to a common width.
+
+    Args:
+        units: int. Common width D.
+        activation: str. Activation of the projection. Default `None`.
+        **kwargs: Standard layer keyword arguments.
+
+    Call arguments:
+        features: dict, modality name to float tensor of shape `(B, T, D_m)`.
+        masks: dict with the same keys, bool tensors of shape `(B, T)`.
+
+    Returns:
+        Float tensor of shape `(B, M, D)`, modalities in the order of their names, an absent one 0;
+        and bool tensor of shape `(B, M)` that tells which are present.
+
+    Example:
+
+    >>> features = {"audio": np.ones((2, 5, 8)), "video": np.ones((2, 7, 4))}
+    >>> masks = {"audio": np.ones((2, 5), bool), "video": np.zeros((2, 7), bool)}
+    >>> vectors, present = mm.layers.ModalityVectors(16)(features, masks)
+    >>> vectors.shape
+    TensorShape([2, 2, 16])
+    >>> present.numpy()
+    array([[ True, False], [ True, False]])
+    """
+
+    def __init__(self, units, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.activation = activation
+
+    def build(self, features_shape, masks_shape):
+        self.project = {}
+        for name, shape in sorted(features_shape.items()):
+            self.project[name] = keras.layers.Dense(
+                self.units,
+                activation=self.activation,
+                dtype=self.dtype_policy,
+                name=f"project_{name}",
+            )
+            self.project[name].build((shape[0], shape[2]))
+
+    def call(self, features, masks):
+        names = sorted(features)
+        present = ops.stack([any_step(masks[name]) for name in names], axis=1)  # (B, M)
+        vectors = ops.stack(
+            [self.project[name](masked_mean(features[name], masks[name])) for name in names],
+            axis=1,
+        )  # (B, M, D)
+        return keep(vectors, present), present
+
+    def compute_output_spec(self, features, masks):
+        batch, modalities = features[min(features)].shape[0], len(features)
+        return (
+            keras.KerasTensor((batch, modalities, self.units), dtype=self.compute_dtype),
+            keras.KerasTensor((batch, modalities), dtype="bool"),
+        )
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units, "activation": self.activation}

@@ -1,0 +1,30 @@
+"""Mean over the steps at which any modality is present."""
+
+import keras
+
+from mmfusion.ops.masks import any_modality, masked_mean
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class StepPooling(keras.layers.Layer):
+    """Averages a fused sequence over the steps at which any modality is present.
+
+    Call arguments:
+        inputs: float tensor of shape `(B, T, D)`.
+        masks: dict, modality name to bool tensor of shape `(B, T)`.
+
+    Returns:
+        Float tensor of shape `(B, D)`; 0 where nothing is present.
+
+    Example:
+
+    >>> masks = {"audio": np.array([[True, False]]), "video": np.array([[False, False]])}
+    >>> mm.layers.StepPooling()(np.array([[[3.0], [9.0]]]), masks).numpy()
+    array([[3.]], dtype=float32)
+    """
+
+    def call(self, inputs, masks):
+        return masked_mean(inputs, any_modality(masks))
+
+    def compute_output_shape(self, inputs_shape, masks_shape):
+        return (inputs_shape[0], inputs_shape[2])

@@ -1,0 +1,62 @@
+"""Convolution over the steps of a clip that never reads an absent one."""
+
+import keras
+
+from mmfusion.ops.masks import keep
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class TemporalConv(keras.layers.Layer):
+    """Adds to every step what a window of steps around it shows.
+
+    Args:
+        kernel_size: int. Steps of the window. Default 3.
+        dilation: int. Distance between the steps of the window. Default 1.
+        **kwargs: Standard layer keyword arguments.
+
+    Call arguments:
+        inputs: float tensor of shape `(B, T, D)`.
+        mask: bool tensor of shape `(B, T)`.
+
+    Returns:
+        Float tensor of shape `(B, T, D)`; 0 at absent steps.
+
+    Example:
+
+    >>> mm.layers.TemporalConv()(np.ones((2, 5, 4)), np.ones((2, 5), bool)).shape
+    TensorShape([2, 5, 4])
+
+    Reference:
+        [Bai et al., 2018](https://arxiv.org/abs/1803.01271)
+    """
+
+    def __init__(self, kernel_size=3, dilation=1, **kwargs):
+        super().__init__(**kwargs)
+        self.kernel_size = kernel_size
+        self.dilation = dilation
+
+    def build(self, inputs_shape):
+        self.conv = keras.layers.Conv1D(
+            inputs_shape[-1],
+            self.kernel_size,
+            dilation_rate=self.dilation,
+            padding="same",
+            activation="relu",
+            dtype=self.dtype_policy,
+            name="conv",
+        )
+        self.conv.build(inputs_shape)
+
+    def call(self, inputs, mask):
+        inputs = keep(inputs, mask)  # (B, T, D)
+        return keep(inputs + self.conv(inputs), mask)
+
+    def compute_output_shape(self, inputs_shape):
+        return inputs_shape
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "kernel_size": self.kernel_size,
+            "dilation": self.dilation,
+        }

@@ -1,0 +1,50 @@
+"""What a mask allows to be read: nothing here depends on what stands behind a False."""
+
+from keras import ops
+
+
+def keep(inputs, mask):
+    """The inputs where the mask is true and 0 elsewhere, for values and for gradients.
+
+    Multiplying by the mask would not do: `nan * 0` is `nan`.
+
+    Args:
+        inputs: tensor whose leading axes are those of `mask`.
+        mask: bool tensor, e.g. `(B, T)`.
+
+    Example:
+
+    >>> mm.ops.masks.keep(np.array([[1.0, np.nan]]), np.array([[True, False]])).numpy()
+    array([[1., 0.]])
+    """
+    trailing = len(inputs.shape) - len(mask.shape)
+    return ops.where(mask[(..., *[None] * trailing)], inputs, 0)
+
+
+def masked_mean(inputs, mask):
+    """Mean over the valid steps, `(B, T, D)` to `(B, D)`; 0 where there is none."""
+    count = ops.sum(ops.cast(mask, inputs.dtype), axis=1)[:, None]  # (B, 1)
+    return ops.sum(keep(inputs, mask), axis=1) / ops.maximum(count, 1)
+
+
+def masked_max(inputs, mask):
+    """Greatest over the valid steps, `(B, T, D)` to `(B, D)`; 0 where there is none."""
+    lowest = ops.where(mask[..., None], inputs, -6e4)  # fits float16
+    return keep(ops.max(lowest, axis=1), any_step(mask))
+
+
+def masked_softmax(logits, mask):
+    """Softmax over the last axis among what is valid; 0 elsewhere, and all 0 where nothing is."""
+    logits = ops.where(mask, logits, -3e4)  # fits float16
+    weights = keep(ops.exp(logits - ops.max(logits, axis=-1, keepdims=True)), mask)
+    return weights / ops.maximum(ops.sum(weights, axis=-1, keepdims=True), 1)  # the greatest is 1
+
+
+def any_step(mask):
+    """Whether a modality is present at all, bool `(B, T)` to `(B,)`."""
+    return ops.any(mask, axis=1)
+
+
+def any_modality(masks):
+    """The steps where some modality is present: dict of bool `(B, T)` to bool `(B, T)`."""
+    return ops.any(ops.stack([masks[name] for name in sorted(masks)]), axis=0)
