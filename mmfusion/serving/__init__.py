@@ -1,1 +1,7 @@
 """SavedModels that carry their own preprocessing, and the Predictor that calls them."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submod_attrs={"export": ["export"], "predictor": ["Predictor"]}
+)

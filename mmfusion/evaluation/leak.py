@@ -1,0 +1,91 @@
+"""Whether the score could come from which modalities are present instead of from what they hold."""
+
+import numpy as np
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import GroupKFold, cross_val_predict
+
+from mmfusion.evaluation.bootstrap import intervals
+from mmfusion.evaluation.masking import MASK_SUFFIX, blank, modalities
+from mmfusion.evaluation.predictions import predictions
+
+FOLDS = 5
+
+
+def leak(model, dataset, *, groups=None, seed=0):
+    """Scores what can be scored without any content: the leak row.
+
+    Args:
+        model: keras.Model with dict inputs, `<modality>_mask` among them, that gives probabilities.
+        dataset: Iterable of `(inputs, labels)` batches in the order of `groups`.
+        groups: Sequence of N. Clips of one group never straddle a fold and are resampled together.
+        seed: int. Of the folds, the classifier and the bootstrap.
+
+    Returns:
+        dict of `"masks"`, what a random forest that sees only the presence and the number of valid
+        steps of each modality scores in grouped 5-fold cross-validation on these clips;
+        `"blanked"`, what the model scores when every content is zero and the masks are true;
+        `"majority"`, the accuracy of always naming the commonest class; and `"verdict"`, a
+        sentence. The first two are dicts of `"accuracy"` and its 95 % bootstrap `"interval"`. What
+        cannot be told from so few clips is None.
+    """
+    names = modalities(model)
+    counts = []
+
+    def blanked(inputs):
+        counts.append([np.asarray(inputs[name + MASK_SUFFIX]).sum(axis=1) for name in names])
+        return blank(inputs)
+
+    outputs, labels = predictions(model, dataset, {"blanked": blanked})
+    groups = np.arange(len(labels)) if groups is None else np.asarray(groups)
+    valid = np.concatenate([np.zeros((0, len(names))), *(np.stack(rows, 1) for rows in counts)])
+    row = {
+        "masks": _accuracy(_cross_validated(valid, labels, groups, seed), groups, seed),
+        "blanked": _accuracy(outputs["blanked"].argmax(axis=1) == labels, groups, seed),
+        "majority": float(np.bincount(labels).max() / len(labels)) if len(labels) else None,
+    }
+    return {**row, "verdict": verdict(**row)}
+
+
+def verdict(masks, blanked, majority):
+    """The leak row as a sentence.
+
+    Args:
+        masks: dict with the `"interval"` of the masks' classifier.
+        blanked: dict with the `"interval"` of the model on blanked clips.
+        majority: float. Accuracy of always naming the commonest class.
+
+    Returns:
+        str.
+    """
+    if masks["interval"] is None or blanked["interval"] is None:
+        return "Too few clips to tell whether presence alone predicts the label."
+    predicts, uses = (row["interval"][0] > majority for row in (masks, blanked))
+    texts = {
+        (False, False): "Presence alone does not predict the label, and the model does not use it.",
+        (True, False): "Presence alone predicts the label here, but the model does not use it.",
+        (False, True): "The model beats the majority on blank clips: look at what its masks tell.",
+        (True, True): "Presence alone predicts the label here, and the model uses it: a leak.",
+    }
+    return texts[predicts, uses]
+
+
+def _cross_validated(valid, labels, groups, seed):
+    """Whether guesses from the valid steps `(N, M)` are right out of fold, `(N,)`."""
+    folds = min(FOLDS, len(np.unique(groups)))
+    if folds < 2:
+        return np.zeros(0, bool)
+    seen = np.concatenate([valid, valid > 0], axis=1)  # (N, 2M)
+    forest = RandomForestClassifier(100, max_depth=4, min_samples_leaf=3, random_state=seed)
+    cut = GroupKFold(folds, shuffle=True, random_state=seed)
+    return cross_val_predict(forest, seen, labels, groups=groups, cv=cut) == labels
+
+
+def _accuracy(right, groups, seed):
+    if not len(right):
+        return {"accuracy": None, "interval": None}
+
+    def mean(weights):
+        return {"accuracy": weights @ right / np.maximum(weights.sum(axis=1), 1)}
+
+    interval = intervals(mean, groups, seed=seed)["accuracy"]
+    return {"accuracy": float(right.mean()), "interval": interval}

@@ -1,0 +1,55 @@
+"""Views of a batch in which modalities are absent, or present without their content."""
+
+import tensorflow as tf
+
+MASK_SUFFIX = "_mask"
+
+
+def modalities(model):
+    """Names of the modalities of a model: each `<name>_mask` among its inputs, sorted.
+
+    Args:
+        model: keras.Model with dict inputs.
+
+    Returns:
+        Tuple of str.
+
+    Raises:
+        ValueError: if the model has no mask input.
+    """
+    names = sorted(model.input) if isinstance(model.input, dict) else [model.inputs[0].name]
+    found = tuple(name.removesuffix(MASK_SUFFIX) for name in names if name.endswith(MASK_SUFFIX))
+    if not found:
+        raise ValueError(f"The model must have `<modality>_mask` inputs. Received: inputs={names}")
+    return found
+
+
+def only(inputs, kept):
+    """The batch with no other modality than those of `kept`: the others are zeros with False masks.
+
+    Args:
+        inputs: dict of tensors, masks among them.
+        kept: Collection of modality names.
+
+    Returns:
+        dict like `inputs`.
+    """
+    return {
+        name: value if name.removesuffix(MASK_SUFFIX) in kept else tf.zeros_like(value)
+        for name, value in inputs.items()
+    }
+
+
+def blank(inputs):
+    """The batch with its true masks and every content zero.
+
+    Args:
+        inputs: dict of tensors, masks among them.
+
+    Returns:
+        dict like `inputs`.
+    """
+    return {
+        name: value if name.endswith(MASK_SUFFIX) else tf.zeros_like(value)
+        for name, value in inputs.items()
+    }

@@ -1,0 +1,180 @@
+"""Pictures of a report: each function takes data and `ax=None` and returns a `Figure`."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+INK = "#1f2a37"
+FAINT = "#8a94a3"
+ACCENT = "#2f6db5"
+WARM = "#d97732"
+SHADES = (0.30, 0.60, 1.0)
+
+
+def confusion(matrix, classes, *, ax=None):
+    """The confusion matrix: true classes in rows, each row shaded by its shares.
+
+    Args:
+        matrix: K lists of K counts.
+        classes: Names of the K classes.
+        ax: matplotlib Axes to draw into; a new figure by default.
+
+    Returns:
+        matplotlib.figure.Figure.
+    """
+    counts = np.asarray(matrix)  # (K, K)
+    k = len(classes)
+    side_in = min(9.0, 1.9 + 0.62 * k)
+    ax = _axes(ax, (side_in + 0.3, side_in))
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    size = max(4.0, min(10.0, 96 / max(k, 1)))
+    for (row, column), share in np.ndenumerate(shares):
+        tile = (column - 0.47, row - 0.47)
+        ax.add_patch(_tile(tile, 0.94, (0.06 + 0.94 * share) if counts[row, column] else 0.04))
+        if counts[row, column] and k <= 30:
+            ink = "white" if share > 0.5 else INK
+            ax.text(
+                column, row, counts[row, column], color=ink, ha="center", va="center", size=size
+            )
+    ax.set(xlim=(-0.5, k - 0.5), ylim=(k - 0.5, -0.5), aspect="equal")
+    ax.set_xticks(range(k), classes, rotation=45 if k > 4 else 0, ha="right" if k > 4 else "center")
+    ax.set_yticks(range(k), classes)
+    ax.tick_params(labelsize=size)
+    ax.set(xlabel="predicted", ylabel="true")
+    ax.spines[:].set_visible(False)
+    return ax.figure
+
+
+def per_class(scores, *, ax=None):
+    """F1 of each class as bars, precision and recall as marks.
+
+    Args:
+        scores: dict of class to `{"precision", "recall", "f1"}`; None where undefined.
+        ax: matplotlib Axes to draw into; a new figure by default.
+
+    Returns:
+        matplotlib.figure.Figure.
+    """
+    ax = _axes(ax, (6.4, 1.1 + 0.34 * len(scores)))
+    rows = np.arange(len(scores))
+    values = {
+        name: np.array([score[name] for score in scores.values()], float)
+        for name in ("f1", "precision", "recall")
+    }
+    ax.barh(rows, np.nan_to_num(values["f1"]), height=0.55, color=ACCENT, alpha=0.55, label="F1")
+    ax.plot(values["precision"], rows, "o", color=INK, ms=5, label="precision")
+    ax.plot(values["recall"], rows, "D", color=WARM, ms=4.5, label="recall")
+    ax.set_yticks(rows, scores)
+    ax.set(xlim=(0, 1.02), ylim=(len(scores) - 0.4, -0.6))
+    _grid(ax, "x")
+    _legend(ax, 3)
+    return ax.figure
+
+
+def ablation(rows, *, ceilings=None, ax=None):
+    """Accuracy of each subset of the modalities, darker the more it holds.
+
+    Args:
+        rows: dict of the subset, as "audio+video", to a dict with `"accuracy"`.
+        ceilings: dict of the subset to the accuracy that no model can pass, drawn as a mark.
+        ax: matplotlib Axes to draw into; a new figure by default.
+
+    Returns:
+        matplotlib.figure.Figure.
+    """
+    ax = _axes(ax, (6.4, 1.0 + 0.4 * len(rows)))
+    for place, (name, row) in enumerate(rows.items()):
+        shade = SHADES[min(name.count("+"), len(SHADES) - 1)]
+        accuracy = 100 * (row["accuracy"] or 0)
+        ax.barh(place, accuracy, height=0.62, color=ACCENT, alpha=shade)
+        label = f"{accuracy:.1f}" if row["accuracy"] is not None else "none"
+        ax.text(accuracy + 1, place, label, va="center", color=INK, size=9)
+        if ceilings and name in ceilings:
+            x_pct = 100 * ceilings[name]
+            ax.plot([x_pct] * 2, [place - 0.4, place + 0.4], color=WARM, lw=2)
+    if ceilings:
+        ax.plot([], [], color=WARM, lw=2, label="ceiling")
+        _legend(ax, 1)
+    ax.set_yticks(range(len(rows)), [name.replace("+", " + ") for name in rows])
+    ax.set(xlim=(0, 108), ylim=(len(rows) - 0.4, -0.6), xlabel="accuracy, %")
+    ax.set_xticks(range(0, 101, 20))
+    _grid(ax, "x")
+    return ax.figure
+
+
+def reliability(bins, *, ax=None):
+    """Accuracy against confidence; on the diagonal a model is as often right as it says.
+
+    Args:
+        bins: list of dicts of `"low"`, `"high"`, `"n"`, `"confidence"`, `"accuracy"`.
+        ax: matplotlib Axes to draw into; a new figure by default.
+
+    Returns:
+        matplotlib.figure.Figure.
+    """
+    ax = _axes(ax, (4.4, 4.2))
+    ax.plot([0, 1], [0, 1], color=FAINT, lw=1, ls=(0, (4, 3)))
+    total = sum(row["n"] for row in bins)
+    for row in bins:
+        width = row["high"] - row["low"]
+        centre, weight = row["low"] + width / 2, row["n"] / total
+        ax.bar(centre, weight, width=0.9 * width, color=FAINT, alpha=0.3)
+    known = [(row["confidence"], row["accuracy"]) for row in bins]
+    if known:
+        ax.plot(*zip(*known, strict=True), "o-", color=ACCENT, lw=2, ms=6, label="accuracy")
+        ax.bar(0, 0, color=FAINT, alpha=0.3, label="share of the clips")
+        _legend(ax, 2)
+    ax.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="confidence", ylabel="accuracy")
+    _grid(ax, "both")
+    return ax.figure
+
+
+def history(columns, *, metric="loss", ax=None):
+    """A metric over the epochs, in training and in validation.
+
+    Args:
+        columns: dict of metric to its values by epoch, as `keras.callbacks.History.history`.
+        metric: str.
+        ax: matplotlib Axes to draw into; a new figure by default.
+
+    Returns:
+        matplotlib.figure.Figure.
+    """
+    ax = _axes(ax, (6.4, 3.4))
+    curves = {metric: ("training", FAINT), f"val_{metric}": ("validation", ACCENT)}
+    for name, (label, color) in curves.items():
+        values = columns.get(name, [])
+        marker = "o" if len(values) == 1 else None
+        ax.plot(range(1, len(values) + 1), values, color=color, lw=2, label=label, marker=marker)
+    ax.set(xlabel="epoch", ylabel=metric.replace("_", " "))
+    ax.locator_params(axis="x", integer=True)
+    _grid(ax, "both")
+    _legend(ax, 2)
+    return ax.figure
+
+
+def _axes(ax, size_in):
+    """The given axes, or those of a new figure, in the house's look."""
+    if ax is None:
+        ax = Figure(figsize=size_in, dpi=150, layout="constrained").subplots()
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["left", "bottom"]].set_color(FAINT)
+    ax.tick_params(colors=INK, length=0, labelsize=9)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.label.set(color=FAINT, size=9)
+    return ax
+
+
+def _tile(corner, side, alpha):
+    style = "round,pad=0,rounding_size=0.06"
+    return FancyBboxPatch(corner, side, side, boxstyle=style, fc=ACCENT, alpha=alpha, lw=0)
+
+
+def _grid(ax, axis):
+    ax.grid(axis=axis, color=FAINT, alpha=0.22, lw=0.8)
+    ax.set_axisbelow(True)
+
+
+def _legend(ax, columns):
+    place = {"loc": "lower left", "bbox_to_anchor": (0, 1.0), "borderaxespad": 0.2}
+    ax.legend(ncols=columns, frameon=False, fontsize=9, labelcolor=INK, handlelength=1.4, **place)

@@ -1,0 +1,119 @@
+"""Writes preprocessing and model as one SavedModel with a card, ready for TensorFlow Serving."""
+
+import datetime
+import os
+import platform
+import shutil
+import tempfile
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+import mmfusion
+from mmfusion.files import sha256, write_json
+from mmfusion.serving.versions import CARD, FORMAT, versions
+
+
+def export(path, preprocessor, model, *, classes, spec=None, card=None):
+    """Writes `path/<next version>/`: a SavedModel from aligned clips to probabilities, and a card.
+
+    The version appears whole or not at all. Its signature `serving_default` takes the
+    Preprocessor's inputs by name, with a free batch dimension, and gives `"probabilities"`, float32
+    `(B, K)`, and `"label"`, string `(B,)`, the name of the likeliest class.
+
+    Args:
+        path: Path of the folder of versions, as `saved_models/fights`.
+        preprocessor: keras.Model from a dict of aligned tensors to a dict of model-ready tensors.
+        model: keras.Model from (some of) those to probabilities `(B, K)`.
+        classes: Sequence of K class names.
+        spec: ClipSpec. Without it the Predictor takes arrays but no files.
+        card: dict of further fields of `card.json`, as `{"metrics": {...}, "training": {...}}`.
+
+    Returns:
+        Path of the version folder.
+
+    Raises:
+        ValueError: if `classes` does not fit the model, or `card` names a field of the card's own.
+    """
+    path, classes = Path(path), tuple(classes)
+    if len(set(classes)) != len(classes) or len(classes) != model.output_shape[-1]:
+        raise ValueError(
+            f"`classes` must be {model.output_shape[-1]} different names. Received: {classes}"
+        )
+    described = _card(preprocessor, classes, spec)
+    clash = sorted(set(card or {}) & {*described, "sha256"})
+    if clash:
+        raise ValueError(f"`card` must leave the export's own fields alone. Received: {clash}")
+    path.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=".export-", dir=path))
+    try:
+        _write_saved_model(temporary, preprocessor, model, classes)
+        digests = _digests(temporary)
+        write_json(temporary / CARD, {**described, **(card or {}), "sha256": digests})
+        temporary.chmod(0o755)
+        number = max((int(version.name) for version in versions(path)), default=0) + 1
+        return temporary.rename(path / str(number))
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _write_saved_model(folder, preprocessor, model, classes):
+    names = tf.constant(classes)
+    wanted = sorted(model.input)
+
+    def serve(aligned):
+        ready = preprocessor(aligned, training=False)
+        probabilities = model({name: ready[name] for name in wanted}, training=False)  # (B, K)
+        return {
+            "probabilities": tf.cast(probabilities, tf.float32),
+            "label": tf.gather(names, tf.argmax(probabilities, axis=-1)),
+        }
+
+    archive = keras.export.ExportArchive()
+    archive.track(preprocessor)
+    archive.track(model)
+    archive.add_endpoint("serve", serve, input_signature=[_signature(preprocessor)])
+    archive.write_out(folder, verbose=False)
+
+
+def _signature(preprocessor):
+    return {
+        name: tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype, name=name)
+        for name, tensor in sorted(preprocessor.input.items())
+    }
+
+
+def _card(preprocessor, classes, spec):
+    inputs = {
+        name: {"dtype": spec.dtype.name, "shape": [None, *spec.shape[1:]]}
+        for name, spec in _signature(preprocessor).items()
+    }
+    return {
+        "format": FORMAT,
+        "classes": list(classes),
+        "modalities": [name for name in inputs if f"{name}_mask" in inputs],
+        "spec": spec.to_dict() if spec else None,
+        "inputs": inputs,
+        "outputs": {
+            "label": {"dtype": "string", "shape": [None]},
+            "probabilities": {"dtype": "float32", "shape": [None, len(classes)]},
+        },
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "versions": {
+            "keras": keras.__version__,
+            "mmfusion": mmfusion.__version__,
+            "python": platform.python_version(),
+            "tensorflow": tf.__version__,
+        },
+    }
+
+
+def _digests(folder):
+    """Digest of each file by its path in the folder; each is on disk for good afterwards."""
+    digests = {}
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with open(file, "rb") as opened:
+            os.fsync(opened.fileno())
+        digests[file.relative_to(folder).as_posix()] = sha256(file)
+    return digests

@@ -1,0 +1,186 @@
+"""An exported model that can be called on a file or on arrays."""
+
+import functools
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from mmfusion.files import read_json, sha256
+from mmfusion.serving.versions import CARD, FORMAT, newest
+from mmfusion.specs import Clip, ClipSpec
+
+AUDIO_SUFFIXES = (".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav")
+WORDS_SUFFIXES = (".align", ".srt", ".txt", ".vtt")
+MASK_SUFFIX = "_mask"
+
+
+class Predictor:
+    """A SavedModel written by `mm.serving.export`, checked whole and ready to be called.
+
+    It needs neither Keras nor the code that built the model.
+
+    Args:
+        path: Path of a version folder, of a folder of versions, whose newest is taken, or of a run
+            folder with an `export`.
+
+    Attributes:
+        path: Path of the version folder.
+        card: dict, what `card.json` says.
+        classes: tuple of str.
+        spec: ClipSpec, or None if the model was exported without one.
+
+    Raises:
+        FileNotFoundError: if there is no exported model.
+        ValueError: if the model is not one of ours, is torn, or is of another format.
+
+    Example:
+
+    >>> predictor = mm.serving.Predictor("saved_models/fights")  # doctest: +SKIP
+    >>> predictor("street.mp4")  # doctest: +SKIP
+    {'fight': 0.93, 'normal': 0.07}
+    """
+
+    def __init__(self, path):
+        self.path = newest(path)
+        self.card = _checked_card(self.path)
+        self.classes = tuple(self.card["classes"])
+        self.spec = ClipSpec.from_dict(self.card["spec"]) if self.card["spec"] else None
+        try:
+            self._model = tf.saved_model.load(str(self.path))
+        except Exception as error:  # whatever a foreign graph makes TensorFlow raise
+            reason = str(error).splitlines()[0]
+            raise ValueError(
+                f"{self.path}: TensorFlow cannot load it. Received: {reason}"
+            ) from error
+        self._serve = self._model.signatures["serving_default"]
+
+    def __call__(self, source, *, text=None, transcript=None):
+        """Scores one file or several.
+
+        Args:
+            source: Path of a video, sound or caption file, or a list of such paths.
+            text: str. Words without times that go with it.
+            transcript: Path of words that go with it.
+
+        Returns:
+            dict of class to probability, likeliest first; for a list, a list of such dicts.
+
+        Raises:
+            DecodeError: if a file cannot be read.
+        """
+        if isinstance(source, list | tuple):
+            return [self(path, text=text, transcript=transcript) for path in source]
+        ((_, scores),) = self.clips([_clip(Path(source), text, transcript)])
+        if isinstance(scores, Exception):
+            raise scores
+        return scores
+
+    def clips(self, clips, *, workers=1):
+        """Scores clips, decoding them in child processes with limits.
+
+        Args:
+            clips: Iterable of Clip.
+            workers: int. Child processes.
+
+        Yields:
+            Tuple of the clip and a dict of class to probability, likeliest first, or the
+            `DecodeError` that told why it could not be read.
+
+        Raises:
+            ValueError: if the model was exported without a spec.
+        """
+        if self.spec is None:
+            raise ValueError(
+                f"{self.path} was exported without a `spec`: only arrays can be scored"
+            )
+        from mmfusion.data.prepare import prepare_clip
+        from mmfusion.media.limits import Limits
+        from mmfusion.media.sandbox import sandboxed_map
+
+        align = functools.partial(prepare_clip, spec=self.spec)
+        for clip, aligned in sandboxed_map(align, clips, workers=workers, limits=Limits()):
+            if isinstance(aligned, Exception):
+                yield clip, aligned
+            else:
+                yield clip, self._named(self.batch({k: v[None] for k, v in aligned.items()})[0])
+
+    def batch(self, aligned):
+        """Scores arrays.
+
+        Args:
+            aligned: dict of arrays by the names in `card["inputs"]`, all with the same batch
+                dimension B. A modality that is left out is absent; one without its mask is there in
+                every step.
+
+        Returns:
+            float32 array `(B, K)` in the order of `classes`.
+
+        Raises:
+            ValueError: if an array is unknown, or has the wrong shape or dtype.
+        """
+        tensors = _completed(aligned, self.card["inputs"])
+        return self._serve(**tensors)["probabilities"].numpy()
+
+    def _named(self, probabilities):
+        order = np.argsort(-probabilities, kind="stable")
+        return {self.classes[k]: float(probabilities[k]) for k in order}
+
+
+def _clip(path, text, transcript):
+    """A file as a clip: its suffix tells sound and words, anything else is video."""
+    suffix = path.suffix.lower()
+    if suffix in WORDS_SUFFIXES:
+        return Clip(path.name, transcript=path, text=text)
+    files = {"audio" if suffix in AUDIO_SUFFIXES else "video": path}
+    return Clip(path.name, **files, text=text, transcript=transcript and Path(transcript))
+
+
+def _checked_card(path):
+    """The card of a version folder, once it is known to be ours and whole."""
+    if not (path / CARD).is_file():
+        raise ValueError(f"{path}: no {CARD}, so mmfusion did not export this SavedModel")
+    card = read_json(path / CARD)
+    if not isinstance(card, dict) or card.get("format") != FORMAT:
+        received = card.get("format") if isinstance(card, dict) else type(card).__name__
+        raise ValueError(f"{path / CARD}: format {FORMAT} expected. Received: {received}")
+    missing = {"classes", "inputs", "sha256", "spec"} - set(card)
+    if missing:
+        raise ValueError(f"{path / CARD}: fields missing. Received: no {sorted(missing)}")
+    for name, digest in card["sha256"].items():
+        if not (path / name).is_file():
+            raise ValueError(f"{path / name}: missing, so the SavedModel is not whole")
+        if sha256(path / name) != digest:
+            raise ValueError(f"{path / name}: torn or altered since the export (sha256 differs)")
+    return card
+
+
+def _completed(aligned, inputs):
+    """Every input as a tensor: zeros and False masks for what is absent."""
+    unknown = sorted(set(aligned) - set(inputs))
+    if unknown or not aligned:
+        raise ValueError(
+            f"`aligned` must hold some of {sorted(inputs)}. Received: {sorted(aligned)}"
+        )
+    tensors = {name: _tensor(name, value, inputs[name]) for name, value in aligned.items()}
+    sizes = {name: len(tensor) for name, tensor in tensors.items()}
+    if len(set(sizes.values())) > 1:
+        raise ValueError(f"All arrays must have the same batch dimension. Received: {sizes}")
+    size = next(iter(sizes.values()))
+    for name in sorted(set(inputs) - set(tensors)):
+        shape = (size, *inputs[name]["shape"][1:])
+        given = name.endswith(MASK_SUFFIX) and name.removesuffix(MASK_SUFFIX) in tensors
+        tensors[name] = (tf.ones if given else tf.zeros)(shape, inputs[name]["dtype"])
+    return tensors
+
+
+def _tensor(name, value, wanted):
+    try:
+        tensor = tf.constant(value, wanted["dtype"])
+        tensor.shape.assert_is_compatible_with(wanted["shape"])
+    except (TypeError, ValueError) as error:
+        received = f"{np.asarray(value).dtype} {np.shape(value)}"
+        raise ValueError(
+            f"`{name}` must be {wanted['dtype']} {tuple(wanted['shape'])}. Received: {received}"
+        ) from error
+    return tensor

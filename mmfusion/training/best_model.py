@@ -1,0 +1,94 @@
+"""Keeps the best epoch's model on disk, stops when no better one comes, and gives it back."""
+
+import logging
+import math
+from pathlib import Path
+
+import keras
+
+from mmfusion.files import replacing
+
+LOGGER = logging.getLogger(__name__)
+RISING = ("accuracy", "auc", "precision", "recall", "f1", "f1_score")
+
+
+class BestModel(keras.callbacks.Callback):
+    """Writes the model of the best epoch, stops early and restores the best weights.
+
+    The file appears whole or not at all.
+
+    Args:
+        path: Path of the `.keras` file.
+        monitor: str. Figure that tells the best epoch. `"val_loss"` without validation data is the
+            training loss.
+        mode: str. `"min"`, `"max"`, or `"auto"`: rising for accuracy and its kin.
+        patience: int. Epochs without a better figure before training stops.
+
+    Attributes:
+        best: float. The best figure, None before there is one.
+        wait: int. Epochs since.
+
+    Raises:
+        ValueError: if an argument is out of range, or `fit` does not know the figure.
+    """
+
+    def __init__(self, path, *, monitor="val_loss", mode="auto", patience=10):
+        super().__init__()
+        if mode not in ("auto", "min", "max"):
+            raise ValueError(f'`mode` must be "auto", "min" or "max". Received: mode={mode!r}')
+        if patience < 1:
+            raise ValueError(f"`patience` must be at least 1. Received: patience={patience}")
+        self.path = Path(path)
+        self.monitor = monitor
+        self.mode = mode
+        self.patience = patience
+        self.best = None
+        self.wait = 0
+
+    def on_train_begin(self, logs=None):
+        self.best, self.wait = None, 0
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = self._value(logs or {})
+        if math.isfinite(value) and self._is_better(value):
+            self.best, self.wait = value, 0
+            save_model(self.model, self.path)
+            return
+        self.wait += 1
+        if self.wait >= self.patience:
+            LOGGER.info("no better %s for %d epochs", self.monitor, self.wait)
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.best is not None:
+            self.model.load_weights(self.path)
+
+    def state(self):
+        """What a resumed run must know, as JSON can hold it."""
+        return {"best": self.best, "wait": self.wait}
+
+    def set_state(self, state):
+        """The inverse of `state`."""
+        self.best, self.wait = state["best"], state["wait"]
+
+    def _value(self, logs):
+        names = (self.monitor, self.monitor.removeprefix("val_"))
+        for name in names:
+            if name in logs:
+                return float(logs[name])
+        raise ValueError(f"`monitor` must be one of {sorted(logs)}. Received: {self.monitor!r}")
+
+    def _is_better(self, value):
+        if self.best is None:
+            return True
+        rising = self.monitor.removeprefix("val_").endswith(RISING)
+        rises = rising if self.mode == "auto" else self.mode == "max"
+        return value > self.best if rises else value < self.best
+
+
+def save_model(model, path):
+    """Saves a model as a `.keras` file, whole or not at all."""
+    with replacing(path) as temporary:
+        named = temporary.with_suffix(".keras")  # Keras goes by the suffix
+        model.save(named)
+        named.rename(temporary)

@@ -1,0 +1,43 @@
+"""The callbacks that turn a `fit` into a run folder."""
+
+from pathlib import Path
+
+import keras
+
+from mmfusion.training.backup import Backup
+from mmfusion.training.best_model import BestModel
+from mmfusion.training.history import History
+from mmfusion.training.nan_guard import NaNGuard
+from mmfusion.training.progress import Progress
+
+
+def callbacks(run, *, monitor="val_loss", mode="auto", patience=10, resume=True):
+    """Callbacks for `model.fit` that fill a run folder.
+
+    They write `best.keras`, `history.csv`, `checkpoints/` and `tensorboard/`, stop early, stop on
+    NaN, and leave the model with its best weights. A `fit` into a folder whose last one was cut
+    short goes on after its last complete epoch.
+
+    Args:
+        run: Path of the run folder, made if need be.
+        monitor: str. Figure that tells the best epoch; without validation data the training one.
+        mode: str. `"min"`, `"max"`, or `"auto"`, by the figure's name.
+        patience: int. Epochs without a better figure before training stops.
+        resume: bool. Go on where an earlier `fit` was cut short.
+
+    Returns:
+        List of keras.callbacks.Callback. Keras' own progress bar is not needed beside them
+        (`fit(verbose=0)`).
+    """
+    run = Path(run)
+    run.mkdir(parents=True, exist_ok=True)
+    best = BestModel(run / "best.keras", monitor=monitor, mode=mode, patience=patience)
+    history = History(run / "history.csv")
+    return [
+        NaNGuard(),
+        best,
+        history,
+        keras.callbacks.TensorBoard(str(run / "tensorboard"), write_graph=False),
+        Progress(),
+        Backup(run / "checkpoints", {"best": best, "history": history}, resume=resume),
+    ]

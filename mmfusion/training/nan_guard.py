@@ -1,0 +1,57 @@
+"""Stops training when numbers break, and gives back the last good weights."""
+
+import logging
+
+import keras
+import numpy as np
+
+LOGGER = logging.getLogger(__name__)
+
+
+class NaNGuard(keras.callbacks.Callback):
+    """Stops training at the first loss or weight that is NaN or infinite.
+
+    The weights of the start of that epoch are restored; `keras.callbacks.TerminateOnNaN` leaves the
+    broken ones.
+
+    Attributes:
+        stopped: dict of the `"epoch"` and the `"batch"` (None: found at the epoch's end) that
+            broke, both counted from 0; None while all is well.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.stopped = None
+        self._good = None
+
+    def on_train_begin(self, logs=None):
+        self.stopped = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._epoch = epoch
+        self._good = self.model.get_weights()
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float((logs or {}).get("loss", 0.0))
+        # a clipped loss can hide a NaN; the head's last weights, which are few, cannot
+        if not (np.isfinite(loss) and _all_finite(self.model.trainable_weights[-1:])):
+            self._stop(batch, f"NaN or Inf in epoch {self._epoch}, batch {batch}, loss {loss}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.stopped is None and not _all_finite(self.model.weights):
+            self._stop(None, f"a weight was NaN or infinite after epoch {epoch}")
+
+    def on_train_end(self, logs=None):
+        self._good = None
+
+    def _stop(self, batch, what):
+        if self.stopped is None:
+            self.stopped = {"epoch": self._epoch, "batch": batch}
+            self.model.set_weights(self._good)
+            self.model.stop_training = True
+            LOGGER.error("training stopped: %s; the last good weights are restored", what)
+
+
+def _all_finite(weights):
+    arrays = (keras.ops.convert_to_numpy(weight) for weight in weights)
+    return all(np.isfinite(array).all() for array in arrays if array.dtype.kind == "f")

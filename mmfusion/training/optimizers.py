@@ -1,0 +1,47 @@
+"""The house's default optimiser: AdamW under a cosine with warm-up."""
+
+import keras
+
+
+def optimizer(steps, *, rate=1e-3, warmup=0.1, weight_decay=1e-4, clip_norm=1.0):
+    """AdamW whose rate rises for a while and then falls to zero along a cosine.
+
+    Biases and the scales of normalisation are not decayed.
+
+    Args:
+        steps: int. Training steps in all: batches of an epoch times epochs.
+        rate: float. The highest learning rate.
+        warmup: float. Share of the steps in which the rate rises from zero.
+        weight_decay: float.
+        clip_norm: float. Longest allowed gradient, all weights together.
+
+    Returns:
+        keras.optimizers.Optimizer.
+
+    Raises:
+        ValueError: if `steps` or `warmup` is out of range.
+
+    Example:
+
+    >>> float(optimizer(100, rate=0.1).learning_rate)
+    0.0
+
+    Reference:
+        [Loshchilov and Hutter, 2019](https://arxiv.org/abs/1711.05101)
+    """
+    if steps < 1:
+        raise ValueError(f"`steps` must be at least 1. Received: steps={steps}")
+    if not 0 <= warmup < 1:
+        raise ValueError(f"`warmup` must be at least 0 and below 1. Received: warmup={warmup}")
+    rising = round(warmup * steps)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0 if rising else rate,
+        decay_steps=steps - rising,
+        warmup_target=rate if rising else None,
+        warmup_steps=rising,
+    )
+    chosen = keras.optimizers.AdamW(
+        learning_rate=schedule, weight_decay=weight_decay, global_clipnorm=clip_norm
+    )
+    chosen.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
+    return chosen

@@ -1,0 +1,65 @@
+"""The folder of a run: what it was asked to do and where it ran."""
+
+import importlib.metadata
+import os
+import platform
+from pathlib import Path
+
+from mmfusion.files import replacing, write_json
+
+PACKAGES = (
+    "mmfusion",
+    "keras",
+    "tensorflow",
+    "tensorflow-io",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "av",
+    "opencv-python-headless",
+    "gensim",
+)
+
+
+def environment():
+    """Versions of Python, of the machine and of the packages that decide the numbers.
+
+    Returns:
+        dict of str to str; a package that is absent is not in it.
+
+    Example:
+
+    >>> environment()["keras"]
+    '3...'
+    """
+    versions = {}
+    for package in PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "processors": str(os.cpu_count()),
+        **versions,
+    }
+
+
+def run_folder(path, config):
+    """Makes a run folder and writes its `config.json` and `environment.txt`.
+
+    Args:
+        path: Path of the folder, made if need be.
+        config: dict that JSON can hold: the resolved options.
+
+    Returns:
+        Path of the folder.
+    """
+    path = Path(path)
+    path.mkdir(parents=True, exist_ok=True)
+    write_json(path / "config.json", config)
+    lines = [f"{name} {value}\n" for name, value in environment().items()]
+    with replacing(path / "environment.txt") as temporary:
+        temporary.write_text("".join(lines), encoding="utf-8")
+    return path
