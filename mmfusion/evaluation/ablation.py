@@ -26,10 +26,9 @@ def ablation(model, dataset, *, classes=None, positive=None, groups=None, seed=0
         seed: int. Of the bootstrap.
 
     Returns:
-        dict of the subset, its names sorted and joined by "+", to a dict of `"accuracy"`,
-        `"macro_f1"`, with `positive` `"f1"`, `"gain"` in accuracy over the best single modality and
-        `"gain_interval"`, the 95 % interval of that gain in a paired bootstrap. Small subsets come
-        first.
+        dict of the subset, its names sorted and joined by "+", to a dict of `"accuracy"` and its
+        95 % bootstrap `"interval"`, `"macro_f1"`, with `positive` `"f1"`, `"gain"` in accuracy over
+        the best single modality and its paired `"gain_interval"`. Small subsets come first.
 
     Raises:
         ValueError: if the model has no mask inputs or `positive` is not a class.
@@ -45,14 +44,15 @@ def ablation(model, dataset, *, classes=None, positive=None, groups=None, seed=0
     groups = np.arange(len(labels)) if groups is None else np.asarray(groups)
     positive = None if positive is None else list(classes).index(positive)
     right = {name: 1.0 * (output.argmax(axis=1) == labels) for name, output in outputs.items()}
-    best = max(names, key=lambda name: right[name].sum())
-    gains = {name: hits - right[best] for name, hits in right.items()}  # (N,) each
-    spread = intervals(functools.partial(_means, gains), groups, seed=seed)
+    best = right[max(names, key=lambda name: right[name].sum())]
+    gains = {name: hits - best for name, hits in right.items()}  # (N,) each
+    spreads = [intervals(functools.partial(_means, of), groups, seed=seed) for of in (right, gains)]
     return {
         name: {
             **_figures(labels, output, positive),
+            "interval": spreads[0][name],
             "gain": float(gains[name].mean()) if len(labels) else None,
-            "gain_interval": spread[name],
+            "gain_interval": spreads[1][name],
         }
         for name, output in outputs.items()
     }

@@ -24,10 +24,10 @@ def confusion(matrix, classes, *, ax=None):
     """
     counts = np.asarray(matrix)  # (K, K)
     k = len(classes)
-    side_in = min(9.0, 1.9 + 0.62 * k)
-    ax = _axes(ax, (side_in + 0.3, side_in))
+    side_in = min(9.0, 1.6 + 0.36 * k)
+    ax = _axes(ax, (side_in + 0.2, side_in))
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    size = max(4.0, min(10.0, 96 / max(k, 1)))
+    size = max(4.0, min(9.0, 200 / max(k, 1)))
     for (row, column), share in np.ndenumerate(shares):
         tile = (column - 0.47, row - 0.47)
         ax.add_patch(_tile(tile, 0.94, (0.06 + 0.94 * share) if counts[row, column] else 0.04))
@@ -37,8 +37,8 @@ def confusion(matrix, classes, *, ax=None):
                 column, row, counts[row, column], color=ink, ha="center", va="center", size=size
             )
     ax.set(xlim=(-0.5, k - 0.5), ylim=(k - 0.5, -0.5), aspect="equal")
-    ax.set_xticks(range(k), classes, rotation=45 if k > 4 else 0, ha="right" if k > 4 else "center")
-    ax.set_yticks(range(k), classes)
+    _name(ax.xaxis, classes, rotation=45 if k > 4 else 0, ha="right" if k > 4 else "center")
+    _name(ax.yaxis, classes)
     ax.tick_params(labelsize=size)
     ax.set(xlabel="predicted", ylabel="true")
     ax.spines[:].set_visible(False)
@@ -55,7 +55,7 @@ def per_class(scores, *, ax=None):
     Returns:
         matplotlib.figure.Figure.
     """
-    ax = _axes(ax, (6.4, 1.1 + 0.34 * len(scores)))
+    ax = _axes(ax, (4.6, 0.9 + 0.34 * len(scores)))
     rows = np.arange(len(scores))
     values = {
         name: np.array([score[name] for score in scores.values()], float)
@@ -64,19 +64,19 @@ def per_class(scores, *, ax=None):
     ax.barh(rows, np.nan_to_num(values["f1"]), height=0.55, color=ACCENT, alpha=0.55, label="F1")
     ax.plot(values["precision"], rows, "o", color=INK, ms=5, label="precision")
     ax.plot(values["recall"], rows, "D", color=WARM, ms=4.5, label="recall")
-    ax.set_yticks(rows, scores)
+    _name(ax.yaxis, scores)
     ax.set(xlim=(0, 1.02), ylim=(len(scores) - 0.4, -0.6))
     _grid(ax, "x")
     _legend(ax, 3)
     return ax.figure
 
 
-def ablation(rows, *, ceilings=None, ax=None):
+def ablation(rows, *, ax=None):
     """Accuracy of each subset of the modalities, darker the more it holds.
 
     Args:
-        rows: dict of the subset, as "audio+video", to a dict with `"accuracy"`.
-        ceilings: dict of the subset to the accuracy that no model can pass, drawn as a mark.
+        rows: dict of the subset, as "audio+video", to a dict with `"accuracy"` and, where known,
+            its `"interval"` and the `"ceiling"` that no model can pass.
         ax: matplotlib Axes to draw into; a new figure by default.
 
     Returns:
@@ -85,19 +85,21 @@ def ablation(rows, *, ceilings=None, ax=None):
     ax = _axes(ax, (6.4, 1.0 + 0.4 * len(rows)))
     for place, (name, row) in enumerate(rows.items()):
         shade = SHADES[min(name.count("+"), len(SHADES) - 1)]
-        accuracy = 100 * (row["accuracy"] or 0)
-        ax.barh(place, accuracy, height=0.62, color=ACCENT, alpha=shade)
-        label = f"{accuracy:.1f}" if row["accuracy"] is not None else "none"
-        ax.text(accuracy + 1, place, label, va="center", color=INK, size=9)
-        if ceilings and name in ceilings:
-            x_pct = 100 * ceilings[name]
-            ax.plot([x_pct] * 2, [place - 0.4, place + 0.4], color=WARM, lw=2)
-    if ceilings:
+        width = 100 * (row["accuracy"] or 0)
+        low, high = (100 * end for end in row.get("interval") or (width / 100, width / 100))
+        ax.barh(place, width, height=0.62, color=ACCENT, alpha=shade)
+        ax.plot([low, high], [place, place], color=INK, lw=1.2)
+        text = "none" if row["accuracy"] is None else f"{width:.1f}"
+        ax.text(102, place, text, va="center", color=INK, size=9)
+        if "ceiling" in row:
+            ax.plot([100 * row["ceiling"]] * 2, [place - 0.4, place + 0.4], color=WARM, lw=2)
+    if any("ceiling" in row for row in rows.values()):
         ax.plot([], [], color=WARM, lw=2, label="ceiling")
         _legend(ax, 1)
-    ax.set_yticks(range(len(rows)), [name.replace("+", " + ") for name in rows])
-    ax.set(xlim=(0, 108), ylim=(len(rows) - 0.4, -0.6), xlabel="accuracy, %")
+    _name(ax.yaxis, [name.replace("+", " + ") for name in rows])
+    ax.set(xlim=(0, 112), ylim=(len(rows) - 0.4, -0.6), xlabel="accuracy, %")
     ax.set_xticks(range(0, 101, 20))
+    ax.spines.bottom.set_bounds(0, 100)
     _grid(ax, "x")
     return ax.figure
 
@@ -140,7 +142,7 @@ def history(columns, *, metric="loss", ax=None):
     Returns:
         matplotlib.figure.Figure.
     """
-    ax = _axes(ax, (6.4, 3.4))
+    ax = _axes(ax, (4.6, 2.9))
     curves = {metric: ("training", FAINT), f"val_{metric}": ("validation", ACCENT)}
     for name, (label, color) in curves.items():
         values = columns.get(name, [])
@@ -163,6 +165,11 @@ def _axes(ax, size_in):
     for axis in (ax.xaxis, ax.yaxis):
         axis.label.set(color=FAINT, size=9)
     return ax
+
+
+def _name(axis, names, **look):
+    """Names for the ticks 0, 1, ...; a dollar sign is a dollar sign."""
+    axis.set_ticks(range(len(names)), list(names), parse_math=False, **look)
 
 
 def _tile(corner, side, alpha):
