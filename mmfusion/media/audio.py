@@ -1,0 +1,154 @@
+"""Sound of any file as mono float samples, placed on the clip's clock."""
+
+import contextlib
+import dataclasses
+import math
+
+import av
+import numpy as np
+import soxr
+
+from mmfusion.media.container import open_container, sound_stream, zero_s
+from mmfusion.media.errors import DecodeError
+from mmfusion.media.limits import DEFAULT_LIMITS
+
+SEEK_S = 2.0  # what lies before this is quicker read through
+MARGIN_S = 0.1  # decoders and the resampler settle in this before the first sample asked for
+JITTER_S = 0.03  # timestamps that far off are rounding, not gaps
+
+
+@dataclasses.dataclass(frozen=True)
+class Sound:
+    """Samples of a window of time.
+
+    Args:
+        samples: float32 array (N,) in [-1, 1], mono. Zeros where there is no sound.
+        start: int. First sample that the sound covers.
+        stop: int. One past the last sample that it covers.
+        rate_hz: int. Samples per second.
+        end_s: float. Where the sound ends; infinity if that was not looked for.
+    """
+
+    samples: np.ndarray
+    start: int
+    stop: int
+    rate_hz: int
+    end_s: float
+
+
+def read_audio(path, rate_hz=None, *, window_s=(0.0, None), limits=DEFAULT_LIMITS):
+    """Reads the sound of a file, mixed to mono and resampled.
+
+    Args:
+        path: Path of a sound or video file.
+        rate_hz: int. Samples per second. `None` keeps those of the file.
+        window_s: pair of float. Start and end from clock zero (the start of the file's earliest
+            stream). An end of `None` is where the sound ends.
+        limits: `Limits`.
+
+    Returns:
+        `Sound`, or `None` if the file has no sound.
+
+    Raises:
+        DecodeError: if the file cannot be read, or costs more than `limits`.
+    """
+    start_s, stop_s = window_s[0], math.inf if window_s[1] is None else window_s[1]
+    with open_container(path, limits) as container:
+        stream = sound_stream(container)
+        if stream is None:
+            return None
+        promised_s = (container.duration or 0) / av.time_base
+        _check_seconds(path, min(promised_s, stop_s) - start_s, limits)
+        origin_s = start_s - MARGIN_S
+        native_hz = stream.codec_context.sample_rate or rate_hz or 1
+        blocks, at, end_s = (
+            [],
+            None,
+            None,
+        )  # blocks: (first sample counted from the origin, samples)
+        for time_s, block, native_hz in _decode(container, stream, origin_s):
+            told = round((time_s - origin_s) * native_hz)
+            at = told if at is None or abs(told - at) > JITTER_S * native_hz else at
+            _check_seconds(path, at / native_hz - MARGIN_S, limits)
+            if at + len(block) > 0:
+                blocks.append((at, block))
+            at += len(block)
+            if at > (stop_s - origin_s + MARGIN_S) * native_hz:
+                end_s = math.inf
+                break
+    if end_s is None:
+        end_s = 0.0 if at is None else origin_s + at / native_hz
+    stop_s = max(end_s, start_s) if stop_s == math.inf else stop_s
+    rate_hz = rate_hz or native_hz
+    offset, sound = _resample(blocks, native_hz, rate_hz)
+    samples = np.zeros(round((stop_s - start_s) * rate_hz), np.float32)
+    offset -= round(MARGIN_S * rate_hz)
+    start, stop = np.clip((offset, offset + len(sound)), 0, len(samples)).tolist()
+    samples[start:stop] = sound[start - offset : stop - offset]
+    return Sound(samples, start, stop, rate_hz, end_s)
+
+
+def _check_seconds(path, seconds, limits):
+    if seconds > limits.seconds:
+        reason = f"expected at most {limits.seconds} s of sound, found {seconds:.0f} s or more"
+        raise DecodeError("limit_seconds", path, reason)
+
+
+def _decode(container, stream, origin_s):
+    """Yields `(time_s, samples, rate_hz)`: mono blocks with their time on the clip's clock."""
+    for other in container.streams:
+        if other.index != stream.index:
+            other.discard = av.stream.Discard.all
+    base_s, zero, mixer = (
+        float(stream.time_base),
+        zero_s(container),
+        av.AudioResampler("fltp", "mono"),
+    )
+    if origin_s > SEEK_S:
+        with contextlib.suppress(av.error.FFmpegError):
+            container.seek(int((origin_s + zero) / stream.time_base), stream=stream)
+    time_s = 0.0
+    for frame in _frames(container, stream):
+        time_s = time_s if frame.pts is None else frame.pts * base_s - zero
+        block = _mono(frame, mixer)
+        yield time_s, block, frame.sample_rate
+        time_s += len(block) / frame.sample_rate
+
+
+def _frames(container, stream):
+    """The stream's frames. Damaged packets yield nothing; a file ends where its reader gives up."""
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except av.error.FFmpegError:
+            return
+        if packet is None:
+            return
+        with contextlib.suppress(av.error.FFmpegError):
+            yield from (frame for frame in packet.decode() if frame.samples)
+
+
+def _mono(frame, mixer):
+    """A frame as mono float32 samples; more than two channels are mixed as FFmpeg mixes them."""
+    if frame.format.name == "fltp" and frame.layout.nb_channels <= 2:
+        planes = [np.frombuffer(plane, np.float32, frame.samples) for plane in frame.planes]
+        return planes[0] if len(planes) == 1 else (planes[0] + planes[1]) * np.float32(0.5)
+    frame.pts = None
+    return np.concatenate([mixed.to_ndarray()[0] for mixed in mixer.resample(frame)])
+
+
+def _resample(blocks, native_hz, rate_hz):
+    """Joins blocks, cleans them and resamples. Returns the first sample's place and the samples."""
+    if not blocks:
+        return 0, np.zeros(0, np.float32)
+    first = max(0, min(at for at, _ in blocks))
+    sound = np.zeros(max(at + len(block) for at, block in blocks) - first, np.float32)
+    for at, block in blocks:
+        skip = max(0, first - at)
+        sound[at + skip - first : at + len(block) - first] = block[skip:]
+    np.nan_to_num(sound, copy=False, nan=0.0)
+    np.clip(sound, -1, 1, out=sound)
+    if native_hz != rate_hz:
+        sound = np.clip(soxr.resample(sound, native_hz, rate_hz), -1, 1)
+    return round(first / native_hz * rate_hz), sound

@@ -1,0 +1,115 @@
+"""Opening a file for reading: regular, of a known format, and with no way to another file."""
+
+import contextlib
+import os
+import stat
+
+import av
+
+from mmfusion.media.errors import DecodeError
+
+# Demuxers that read one file and nothing else. Playlists (hls, concat, dash), session descriptions
+# (sdp), still pictures and devices are left out; FFmpeg refuses them before it reads their content.
+FORMATS = (
+    "aac,ac3,aiff,amr,asf,au,avi,caf,eac3,flac,flv,h264,hevc,ivf,"
+    "matroska,mov,mp3,mpeg,mpegts,ogg,w64,wav"
+)
+OPTIONS = {"protocol_whitelist": "fd", "format_whitelist": FORMATS}
+# An MP4 header tells all about its streams: no decoder needs to run to find out.
+HEADER_ONLY = {"codec_whitelist": "none"}
+
+
+@contextlib.contextmanager
+def open_container(path, limits):
+    """Opens a media file for reading.
+
+    The file is opened once, by us, and FFmpeg is given the descriptor and the `fd` protocol alone:
+    whatever the content asks for, no other file and no socket can be opened.
+
+    Args:
+        path: Path of a regular file.
+        limits: `Limits`.
+
+    Yields:
+        `av.container.InputContainer`, closed afterwards. It belongs to one thread.
+
+    Raises:
+        DecodeError: if the file is not a regular file, or not of an allowed format, or too large.
+    """
+    descriptor = _open_regular(path, limits)
+    try:
+        container = _open_input(path, descriptor)
+        with container:
+            if not container.streams.video and not container.streams.audio:
+                raise DecodeError("no_streams", path, "expected picture or sound, found neither")
+            yield container
+    finally:
+        os.close(descriptor)
+
+
+def picture_stream(container):
+    """The first video stream that is not cover art, or `None`."""
+    for stream in container.streams.video:
+        if stream.codec_context and not stream.disposition & av.stream.Disposition.attached_pic:
+            return stream
+    return None
+
+
+def sound_stream(container):
+    """The first sound stream that can be decoded, or `None`."""
+    return next((stream for stream in container.streams.audio if stream.codec_context), None)
+
+
+def zero_s(container):
+    """Clock zero of a clip: the start of its earliest stream, on the container's own clock."""
+    return (container.start_time or 0) / av.time_base
+
+
+def _open_regular(path, limits):
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a FIFO won't hang
+    except FileNotFoundError as error:
+        raise DecodeError("missing", path, "no such file") from error
+    except PermissionError as error:
+        raise DecodeError("missing", path, "no permission to read it") from error
+    except (OSError, ValueError) as error:  # symlink loop, socket, over-long name, NUL
+        raise DecodeError("not_a_file", path, f"expected a regular file: {error}") from error
+    status = os.fstat(descriptor)
+    try:
+        if not stat.S_ISREG(status.st_mode):
+            raise DecodeError("not_a_file", path, "expected a regular file")
+        if status.st_size == 0:
+            raise DecodeError("empty", path, "the file has zero bytes")
+        if status.st_size > limits.file_bytes:
+            reason = f"expected at most {limits.file_bytes} bytes, found {status.st_size}"
+            raise DecodeError("limit_bytes", path, reason)
+    except DecodeError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _open_input(path, descriptor):
+    options = {**OPTIONS, "fd": str(descriptor)}
+    try:
+        if os.pread(descriptor, 4, 4) == b"ftyp":
+            container = av.open("fd:", options={**options, **HEADER_ONLY})
+            if _is_described(container):
+                return container
+            container.close()
+            os.lseek(descriptor, 0, os.SEEK_SET)
+        return av.open("fd:", options=options)
+    except MemoryError:
+        raise
+    except av.error.ArgumentError as error:
+        reason = "expected a sound or video container, found a playlist, a picture or the like"
+        raise DecodeError("forbidden", path, reason) from error
+    except (av.error.FFmpegError, ValueError, UnicodeDecodeError) as error:
+        reason = f"expected a sound or video file, FFmpeg says: {getattr(error, 'strerror', error)}"
+        raise DecodeError("not_media", path, reason) from error
+
+
+def _is_described(container):
+    return all(stream.codec_context.width for stream in container.streams.video) and all(
+        stream.codec_context.sample_rate for stream in container.streams.audio
+    )

@@ -1,0 +1,127 @@
+"""Which pictures to take and which packets to decode for them: the cheapest within half a step."""
+
+import numpy as np
+
+LEAP_PICTURES = 8  # a keyframe is taken instead of a nearer picture when it saves this many others
+
+INDEXED_GAP_S, BLIND_GAP_S = 1.0, 10.0  # wanted times further apart are worth a seek
+GROUP_S = 30.0  # what is read in one go
+
+
+def group_times(wanted_s, keyframe_before):
+    """Cuts wanted times into runs that are read in one go, with a seek to each.
+
+    Args:
+        wanted_s: float array (T,), ascending.
+        keyframe_before: callable that is given a time and returns the number of the last keyframe
+            before it, or a negative number if the file does not tell.
+
+    Returns:
+        list of int arrays, the indices of each run.
+
+    Example:
+
+    >>> group_times(np.array([0.0, 0.1, 60.0]), lambda time_s: -1)
+    [array([0, 1]), array([2])]
+    """
+    heads, cuts = [keyframe_before(time_s) for time_s in wanted_s], []
+    first_s = wanted_s[0] if len(wanted_s) else 0.0
+    for i in range(1, len(wanted_s)):
+        gap_s = wanted_s[i] - wanted_s[i - 1]
+        blind = heads[i] < 0
+        apart = gap_s > BLIND_GAP_S if blind else gap_s > INDEXED_GAP_S and heads[i] != heads[i - 1]
+        if apart or wanted_s[i] - first_s > GROUP_S:
+            cuts.append(i)
+            first_s = wanted_s[i]
+    return np.split(np.arange(len(wanted_s)), cuts)
+
+
+def choose(times_s, keys, references, wanted_s, *, tolerance_s):
+    """Picks a packet for each wanted time.
+
+    The nearest picture that others refer to is taken if it is within the tolerance (it has to be
+    decoded anyway), else the nearest of all. Where every pick of a group of pictures may as well be
+    a keyframe, and much decoding is saved, keyframes are taken.
+
+    Args:
+        times_s: float array (N,). Time of each packet's picture, in the order of decoding.
+        keys: bool array (N,). True where decoding can start; the first is True.
+        references: bool array (N,). False for pictures that no other refers to.
+        wanted_s: float array (T,). Times asked for.
+        tolerance_s: float. How far a picture may lie from the time asked for, if there is a choice.
+            0 takes the nearest.
+
+    Returns:
+        int array (T,). Index of the packet of each wanted time.
+
+    Example:
+
+    >>> times_s = np.array([0.0, 0.2, 0.1, 0.4, 0.3])
+    >>> keys, references = np.arange(5) == 0, np.array([1, 1, 0, 1, 0], bool)
+    >>> choose(times_s, keys, references, np.array([0.12, 0.3]), tolerance_s=0.1)
+    array([1, 1])
+    >>> choose(times_s, keys, references, np.array([0.12, 0.3]), tolerance_s=0.0)
+    array([2, 4])
+    """
+    cheap = _nearest(times_s, np.flatnonzero(references | keys), wanted_s)
+    picks = np.where(
+        np.abs(times_s[cheap] - wanted_s) <= tolerance_s,
+        cheap,
+        _nearest(times_s, np.arange(len(times_s)), wanted_s),
+    )
+    key_picks = _nearest(times_s, np.flatnonzero(keys), wanted_s)
+    allowed = np.abs(times_s[key_picks] - wanted_s) <= tolerance_s
+    starts = _starts(times_s, keys)[picks]
+    for start in np.unique(starts):
+        members = starts == start
+        cost = np.count_nonzero(references[start : picks[members].max()])
+        if allowed[members].all() and cost >= LEAP_PICTURES:
+            picks[members] = key_picks[members]
+    return picks
+
+
+def route(times_s, keys, references, picks):
+    """Lists the packets to decode so that every picked picture comes out right.
+
+    Args:
+        times_s: float array (N,), as for `choose`.
+        keys: bool array (N,), as for `choose`.
+        references: bool array (N,), as for `choose`.
+        picks: int array (T,), as `choose` returns it.
+
+    Returns:
+        int array, the packets in the order of decoding; and bool array of the same length, True
+        where the decoder must start afresh because packets before were left out.
+
+    Example:
+
+    >>> times_s = np.array([0.0, 0.2, 0.1, 0.3, 0.5, 0.4])
+    >>> keys = np.array([1, 0, 0, 1, 0, 0], bool)
+    >>> references = np.array([1, 1, 0, 1, 1, 0], bool)
+    >>> route(times_s, keys, references, np.array([0, 5]))
+    (array([0, 3, 4, 5]), array([ True,  True, False, False]))
+    """
+    needed = np.zeros(len(times_s), bool)
+    starts = _starts(times_s, keys)
+    for pick in np.unique(picks):
+        needed[starts[pick] : pick] |= references[starts[pick] : pick]
+    needed[picks] = True
+    order = np.flatnonzero(needed)
+    left_out = np.cumsum(references & ~needed)  # references that the decoder never saw
+    fresh = keys[order] & np.r_[True, np.diff(left_out[order]) > 0]
+    return order, fresh
+
+
+def _nearest(times_s, among, wanted_s):
+    """The index, of those `among`, whose time is nearest to each wanted time; the earlier wins."""
+    among = among[np.argsort(times_s[among], kind="stable")]
+    middles_s = (times_s[among][1:] + times_s[among][:-1]) / 2
+    return among[np.searchsorted(middles_s, wanted_s, side="left")]
+
+
+def _starts(times_s, keys):
+    """Where decoding starts for each packet: its keyframe, or the one before if shown before it."""
+    heads = np.flatnonzero(keys)
+    group = np.maximum(np.cumsum(keys) - 1, 0)
+    leading = times_s < times_s[heads[group]]
+    return heads[np.maximum(group - leading, 0)]

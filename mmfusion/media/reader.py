@@ -1,0 +1,73 @@
+"""`read_media`: picture and sound of one clip on one clock."""
+
+import dataclasses
+import math
+from concurrent.futures import ThreadPoolExecutor
+
+from mmfusion.media.audio import Sound, read_audio
+from mmfusion.media.errors import DecodeError
+from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.probe import MediaInfo, probe
+from mmfusion.media.video import Frames, read_frames
+
+SHORT_S = 0.25  # streams of a sound file end that far before what the header says
+
+
+@dataclasses.dataclass(frozen=True)
+class Media:
+    """Picture and sound of a clip, on one clock that starts with the file's earliest stream.
+
+    Args:
+        info: `MediaInfo`, what the header says.
+        video: `Frames`, or `None` if the file has no picture or none was asked for.
+        audio: `Sound`, or `None` if the file has no sound or none was asked for.
+        truncated: bool. True if the file ends before the header says, within what was asked for.
+    """
+
+    info: MediaInfo
+    video: Frames | None
+    audio: Sound | None
+    truncated: bool
+
+
+def read_media(
+    path, *, times_s=None, size_px=None, window_s=None, rate_hz=None, limits=DEFAULT_LIMITS
+):
+    """Reads picture and sound of one clip on one clock.
+
+    Clock zero is the start of the file's earliest stream, so a stream with an offset start stays
+    where it belongs.
+
+    Args:
+        path: Path of a video or sound file.
+        times_s: float array (T,), ascending: the times to take a picture for. `None`: no picture.
+        size_px: int. Height H and width W of a picture. `None` keeps the stored size.
+        window_s: pair of float, start and end of the sound; an end of `None` is where it ends.
+            `None`: no sound.
+        rate_hz: int. Samples per second. `None` keeps those of the file.
+        limits: `Limits`.
+
+    Returns:
+        `Media`.
+
+    Raises:
+        DecodeError: if the file cannot be read, or costs more than `limits`.
+    """
+    info = probe(path, limits=limits)
+    with ThreadPoolExecutor(1) as pool:  # sound beside the picture: FFmpeg releases the GIL
+        sound, video = None, None
+        if info.audio and window_s is not None:
+            sound = pool.submit(read_audio, path, rate_hz, window_s=window_s, limits=limits)
+        if info.video and times_s is not None:
+            video = read_frames(path, times_s, size_px=size_px, limits=limits)
+        audio = sound and sound.result()
+    asked_s = max(
+        -math.inf if times_s is None or not len(times_s) else times_s[-1],
+        -math.inf if window_s is None else window_s[1] or math.inf,
+    )
+    ends_s = [stream.end_s for stream in (video, audio) if stream]
+    promised_s = min(info.duration_s, asked_s)
+    truncated = bool(ends_s) and max(ends_s) < promised_s - SHORT_S
+    if truncated and not (video and video.mask.any()) and not (audio and audio.stop):
+        raise DecodeError("corrupt", path, "expected picture or sound, nothing could be decoded")
+    return Media(info, video, audio, truncated)
