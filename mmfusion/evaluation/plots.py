@@ -8,6 +8,7 @@ INK = "#1f2a37"
 FAINT = "#8a94a3"
 ACCENT = "#2f6db5"
 WARM = "#d97732"
+LONGEST = 20  # letters of a class name
 SHADES = (0.30, 0.60, 1.0)
 
 
@@ -168,8 +169,9 @@ def _axes(ax, size_in):
 
 
 def _name(axis, names, **look):
-    """Names for the ticks 0, 1, ...; a dollar sign is a dollar sign."""
-    axis.set_ticks(range(len(names)), list(names), parse_math=False, **look)
+    """Names for the ticks 0, 1, ..., cut where they are long; a dollar sign is a dollar sign."""
+    short = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}\u2026" for name in names]
+    axis.set_ticks(range(len(short)), short, parse_math=False, **look)
 
 
 def _tile(corner, side, alpha):

@@ -1,0 +1,71 @@
+import keras
+import numpy as np
+import pytest
+
+from mmfusion.evaluation.leak import leak
+
+
+def drawn(present_by_label, n=120):
+    """Batches whose sound track is there with the chance that the label tells."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(n) % 2
+    mask = np.repeat(rng.random((n, 1)) < np.array(present_by_label)[labels][:, None], 4, axis=1)
+    return [({"audio": rng.normal(size=(n, 4, 1)) * mask[..., None], "audio_mask": mask}, labels)]
+
+
+@pytest.fixture(params=["reads masks", "reads content"])
+def model(request):
+    """Says class 1 when the sound is there, or always class 0 when the sound is blank."""
+    sound = keras.Input((4, 1), name="audio")
+    mask = keras.Input((4,), dtype="bool", name="audio_mask")
+    share = keras.ops.mean(keras.ops.cast(mask, "float32"), axis=1, keepdims=True)
+    loud = keras.ops.minimum(1.0, keras.ops.max(keras.ops.abs(sound), axis=1))
+    one = share if request.param == "reads masks" else loud  # (B, 1)
+    output = keras.layers.Concatenate(name="probabilities")([0.99 - one, one + 0.01])
+    made = keras.Model({"audio": sound, "audio_mask": mask}, output)
+    made.reads_masks = request.param == "reads masks"
+    return made
+
+
+def test_presence_that_predicts_is_found_and_its_use_told(model):
+    row = leak(model, drawn([0.05, 0.95]))
+    assert row["masks"]["accuracy"] > 0.9
+    assert row["majority"] == 0.5
+    assert (row["blanked"]["accuracy"] > 0.9) == model.reads_masks
+    assert row["verdict"].endswith("a leak." if model.reads_masks else "does not use it.")
+
+
+def test_presence_that_tells_nothing(model):
+    row = leak(model, drawn([0.5, 0.5]))
+    assert row["masks"]["interval"][0] < 0.5
+    assert "does not predict" in row["verdict"]
+
+
+def test_groups_never_straddle_a_fold(model):
+    """The number of valid steps names the group, and the group the label: only leaking pays."""
+    rng = np.random.default_rng(0)
+    groups = np.repeat(np.arange(40), 3)
+    labels = rng.integers(2, size=40)[groups]
+    mask = np.arange(64) < groups[:, None]
+    inputs = {"audio": np.zeros((120, 64, 1)), "audio_mask": mask}
+    sound = keras.Input((64, 1), name="audio")
+    seen = keras.Input((64,), dtype="bool", name="audio_mask")
+    output = keras.layers.Softmax()(keras.layers.Flatten()(sound)[:, :2])
+    model = keras.Model({"audio": sound, "audio_mask": seen}, output)
+    grouped = leak(model, [(inputs, labels)], groups=groups)["masks"]["accuracy"]
+    leaking = leak(model, [(inputs, labels)])["masks"]["accuracy"]
+    assert grouped + 0.15 < leaking
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3])
+def test_few_clips_are_no_crash(model, n):
+    row = leak(model, drawn([0.5, 0.5], n) if n else [])
+    assert (row["masks"]["accuracy"] is None) == (n < 2)
+    assert row["verdict"].endswith(".")
+
+
+def test_one_class_only(model):
+    inputs, labels = drawn([0.5, 0.5])[0]
+    row = leak(model, [(inputs, labels * 0)])
+    assert row["masks"] == {"accuracy": 1.0, "interval": [1.0, 1.0]}
+    assert row["majority"] == 1.0

@@ -1,0 +1,40 @@
+import keras
+import numpy as np
+import pytest
+
+from mmfusion.evaluation.masking import blank, modalities, only
+
+INPUTS = {
+    "audio": np.full((2, 3, 1), 5.0),
+    "audio_mask": np.array([[True, False, True], [True, True, True]]),
+    "text": np.array([["a", "b", ""], ["c", "", ""]], object),
+    "text_mask": np.array([[True, True, False], [True, False, False]]),
+}
+
+
+def test_modalities_are_the_masks_among_the_inputs(two_bits):
+    assert modalities(two_bits) == ("audio", "video")
+
+
+def test_a_model_without_masks_is_refused():
+    inputs = keras.Input((2,), name="pixels")
+    model = keras.Model(inputs, keras.layers.Softmax()(inputs))
+    with pytest.raises(ValueError, match=r"_mask.*Received: inputs=\['pixels'\]"):
+        modalities(model)
+
+
+@pytest.mark.parametrize("kept", [(), ("audio",), ("text",), ("audio", "text")])
+def test_only_leaves_zeros_and_false_masks_elsewhere(kept):
+    left = only(INPUTS, kept)
+    for name, value in INPUTS.items():
+        stays = name.removesuffix("_mask") in kept
+        nothing = np.full_like(value, b"" if value.dtype == object else 0)
+        np.testing.assert_array_equal(np.asarray(left[name]), value if stays else nothing)
+
+
+def test_blank_keeps_the_masks_and_nothing_else():
+    left = blank(INPUTS)
+    np.testing.assert_array_equal(left["audio_mask"], INPUTS["audio_mask"])
+    np.testing.assert_array_equal(left["text_mask"], INPUTS["text_mask"])
+    assert not np.asarray(left["audio"]).any()
+    assert set(np.asarray(left["text"]).ravel()) == {b""}
