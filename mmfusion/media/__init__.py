@@ -10,6 +10,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "limits": ["Limits"],
         "probe": ["MediaInfo", "probe"],
         "reader": ["Media", "read_media"],
+        "sandbox": ["sandboxed_map"],
+        "subtitles": ["Word", "read_captions"],
         "video": ["Frames", "read_frames", "read_video"],
+        "write": ["write_audio", "write_video"],
     },
 )

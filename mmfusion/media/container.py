@@ -36,7 +36,7 @@ def open_container(path, limits):
     Raises:
         DecodeError: if the file is not a regular file, or not of an allowed format, or too large.
     """
-    descriptor = _open_regular(path, limits)
+    descriptor = open_regular(path, limits)
     try:
         container = _open_input(path, descriptor)
         with container:
@@ -47,25 +47,12 @@ def open_container(path, limits):
         os.close(descriptor)
 
 
-def picture_stream(container):
-    """The first video stream that is not cover art, or `None`."""
-    for stream in container.streams.video:
-        if stream.codec_context and not stream.disposition & av.stream.Disposition.attached_pic:
-            return stream
-    return None
+def open_regular(path, limits):
+    """Opens a regular file of at most `limits.file_bytes` and returns its descriptor.
 
-
-def sound_stream(container):
-    """The first sound stream that can be decoded, or `None`."""
-    return next((stream for stream in container.streams.audio if stream.codec_context), None)
-
-
-def zero_s(container):
-    """Clock zero of a clip: the start of its earliest stream, on the container's own clock."""
-    return (container.start_time or 0) / av.time_base
-
-
-def _open_regular(path, limits):
+    Raises:
+        DecodeError: of kind `"missing"`, `"not_a_file"`, `"empty"` or `"limit_bytes"`.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a FIFO won't hang
     except FileNotFoundError as error:
@@ -87,6 +74,24 @@ def _open_regular(path, limits):
         os.close(descriptor)
         raise
     return descriptor
+
+
+def picture_stream(container):
+    """The first video stream that is not cover art, or `None`."""
+    for stream in container.streams.video:
+        if stream.codec_context and not stream.disposition & av.stream.Disposition.attached_pic:
+            return stream
+    return None
+
+
+def sound_stream(container):
+    """The first sound stream that can be decoded, or `None`."""
+    return next((stream for stream in container.streams.audio if stream.codec_context), None)
+
+
+def zero_s(container):
+    """Clock zero of a clip: the start of its earliest stream, on the container's own clock."""
+    return (container.start_time or 0) / av.time_base
 
 
 def _open_input(path, descriptor):
