@@ -37,7 +37,3 @@ class ConcatFusion(keras.layers.Layer):
     def call(self, features, masks):
         means = [masked_mean(features[name], masks[name]) for name in sorted(features)]
         return ops.concatenate(means, axis=-1)  # (B, D)
-
-    def compute_output_shape(self, features_shape, masks_shape):
-        width = sum(shape[-1] for shape in features_shape.values())
-        return (features_shape[min(features_shape)][0], width)

@@ -54,8 +54,5 @@ class GatedFusion(keras.layers.Layer):
         gate = self.gate(ops.reshape(vectors, (-1, len(features) * self.units)))
         return ops.einsum("bm,bmd->bd", masked_softmax(gate, present), vectors)
 
-    def compute_output_shape(self, features_shape, masks_shape):
-        return (features_shape[min(features_shape)][0], self.units)
-
     def get_config(self):
         return {**super().get_config(), "units": self.units}

@@ -5,6 +5,7 @@ from keras import ops
 
 from mmfusion.layers.across_steps import AcrossSteps
 from mmfusion.ops.masks import any_modality, keep
+from mmfusion.ops.shapes import common_steps
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -44,9 +45,7 @@ class TemporalFusion(keras.layers.Layer):
         self.units = units
 
     def build(self, features_shape, masks_shape):
-        steps = {name: shape[1] for name, shape in sorted(features_shape.items())}
-        if len(set(steps.values())) > 1:
-            raise ValueError(f"All modalities must have the same steps. Received: steps={steps}")
+        common_steps(features_shape)
         cell = keras.layers.LSTMCell(self.units, dtype=self.dtype_policy)
         lstm = keras.layers.RNN(cell, return_sequences=True, dtype=self.dtype_policy, name="lstm")
         self.sequence = AcrossSteps(lstm, dtype=self.dtype_policy, name="sequence")
@@ -57,9 +56,6 @@ class TemporalFusion(keras.layers.Layer):
         aligned = [keep(features[name], masks[name]) for name in sorted(features)]
         aligned = ops.concatenate(aligned, axis=-1)  # (B, T, sum of D_m)
         return self.sequence(aligned, any_modality(masks))
-
-    def compute_output_shape(self, features_shape, masks_shape):
-        return (*features_shape[min(features_shape)][:2], self.units)
 
     def get_config(self):
         return {**super().get_config(), "units": self.units}

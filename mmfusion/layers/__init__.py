@@ -2,10 +2,21 @@
 
 # Not lazy: a saved model finds only the classes that are already registered.
 from mmfusion.layers.across_steps import AcrossSteps
+from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.modality_vectors import ModalityVectors
 from mmfusion.layers.per_step import PerStep
 from mmfusion.layers.step_pooling import StepPooling
 from mmfusion.layers.temporal_conv import TemporalConv
 from mmfusion.layers.text_cnn import TextCNN
+from mmfusion.layers.transformer_block import TransformerBlock
 
-__all__ = ["AcrossSteps", "ModalityVectors", "PerStep", "StepPooling", "TemporalConv", "TextCNN"]
+__all__ = [
+    "AcrossSteps",
+    "ModalityTokens",
+    "ModalityVectors",
+    "PerStep",
+    "StepPooling",
+    "TemporalConv",
+    "TextCNN",
+    "TransformerBlock",
+]

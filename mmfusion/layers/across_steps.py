@@ -30,6 +30,3 @@ class AcrossSteps(keras.layers.Wrapper):
 
     def call(self, inputs, mask):
         return keep(self.layer(keep(inputs, mask), mask=mask), mask)
-
-    def compute_output_shape(self, inputs_shape):
-        return self.layer.compute_output_shape(inputs_shape)

@@ -59,12 +59,5 @@ class ModalityVectors(keras.layers.Layer):
         )  # (B, M, D)
         return keep(vectors, present), present
 
-    def compute_output_spec(self, features, masks):
-        batch, modalities = features[min(features)].shape[0], len(features)
-        return (
-            keras.KerasTensor((batch, modalities, self.units), dtype=self.compute_dtype),
-            keras.KerasTensor((batch, modalities), dtype="bool"),
-        )
-
     def get_config(self):
         return {**super().get_config(), "units": self.units, "activation": self.activation}

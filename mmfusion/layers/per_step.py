@@ -47,7 +47,3 @@ class PerStep(keras.layers.Wrapper):
         outputs = self.layer(ops.reshape(inputs, (-1, *inputs.shape[2:])))  # (B*T, ...)
         steps = inputs.shape[1] or ops.shape(inputs)[1]
         return keep(ops.reshape(outputs, (-1, steps, *outputs.shape[1:])), mask)
-
-    def compute_output_shape(self, inputs_shape):
-        step_shape = self.layer.compute_output_shape((None, *inputs_shape[2:]))
-        return (*inputs_shape[:2], *step_shape[1:])

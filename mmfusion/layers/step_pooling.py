@@ -25,6 +25,3 @@ class StepPooling(keras.layers.Layer):
 
     def call(self, inputs, masks):
         return masked_mean(inputs, any_modality(masks))
-
-    def compute_output_shape(self, inputs_shape, masks_shape):
-        return (inputs_shape[0], inputs_shape[2])

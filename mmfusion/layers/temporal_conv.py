@@ -51,9 +51,6 @@ class TemporalConv(keras.layers.Layer):
         inputs = keep(inputs, mask)  # (B, T, D)
         return keep(inputs + self.conv(inputs), mask)
 
-    def compute_output_shape(self, inputs_shape):
-        return inputs_shape
-
     def get_config(self):
         return {
             **super().get_config(),

@@ -76,9 +76,6 @@ class TextCNN(keras.layers.Layer):
         words = keep(self.embedding(inputs), mask)  # (B, L, E)
         return masked_max(self.conv(words), mask)  # (B, D)
 
-    def compute_output_shape(self, inputs_shape):
-        return (inputs_shape[0], self.units)
-
     def get_config(self):
         return {
             **super().get_config(),

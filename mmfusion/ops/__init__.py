@@ -2,4 +2,4 @@
 
 from mmfusion.rooms import open_room
 
-__all__ = open_room(__name__, rooms=["masks"])
+__all__ = open_room(__name__, rooms=["masks", "positions", "shapes"])

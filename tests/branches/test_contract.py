@@ -1,0 +1,174 @@
+"""The contract of every branch, run over a literal table of them all."""
+
+import functools
+import importlib
+import inspect
+import pkgutil
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import mmfusion.branches as room
+from mmfusion.branches import conv2d, conv_lstm, gru, lstm, mlp, simple_rnn, word_lstm
+
+FRAMES, SPECTRUM, WORDS, FEATURES = (8, 8, 4), (6, 8), (5,), (3,)
+BRANCHES = {
+    "conv2d": (functools.partial(conv2d, filters=(2, 4)), FRAMES),
+    "conv_lstm": (functools.partial(conv_lstm, filters=(2, 4)), SPECTRUM),
+    "gru": (gru, FEATURES),
+    "gru_bidirectional": (functools.partial(gru, bidirectional=True), FEATURES),
+    "lstm": (lstm, FEATURES),
+    "lstm_bidirectional": (functools.partial(lstm, bidirectional=True), FEATURES),
+    "mlp": (functools.partial(mlp, hidden=(5,)), FEATURES),
+    "simple_rnn": (simple_rnn, FEATURES),
+    "word_lstm": (functools.partial(word_lstm, vocabulary_size=20, embedding_size=3), WORDS),
+}
+UNITS, STEPS = 4, 5
+
+
+@pytest.fixture(params=sorted(BRANCHES))
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def model(name):
+    return make(name)
+
+
+@pytest.fixture
+def clip(name):
+    return batch(name)
+
+
+def make(name):
+    """A branch alone as a model of clips of any length."""
+    keras.utils.set_random_seed(0)
+    branch, shape = BRANCHES[name]
+    dtype = "int32" if shape == WORDS else "float32"
+    inputs = {
+        "x": keras.Input((None, *shape), dtype=dtype, name="x"),
+        "x_mask": keras.Input((None,), dtype="bool", name="x_mask"),
+    }
+    features, _ = branch(inputs["x"], inputs["x_mask"], units=UNITS)
+    return keras.Model(inputs, features)
+
+
+def batch(name, clips=2, steps=STEPS):
+    rng = np.random.default_rng(0)
+    shape = (clips, steps, *BRANCHES[name][1])
+    values = rng.normal(size=shape).astype("float32")
+    if BRANCHES[name][1] == WORDS:
+        values = rng.integers(1, 20, shape, dtype="int32")
+        values[..., 3:] = 0
+    return {"x": values, "x_mask": np.ones((clips, steps), bool)}
+
+
+def garbage_for(values):
+    return (10**6, -7) if values.dtype == np.int32 else (1e6, -np.inf, np.nan)
+
+
+def array(tensor):
+    return keras.ops.convert_to_numpy(keras.ops.cast(tensor, "float32"))
+
+
+def test_every_public_branch_is_in_the_table():
+    public = set()
+    for file in pkgutil.iter_modules(room.__path__):
+        module = importlib.import_module(f"{room.__name__}.{file.name}")
+        public |= {
+            value
+            for key, value in vars(module).items()
+            if inspect.isfunction(value)
+            and not key.startswith("_")
+            and value.__module__ == module.__name__
+        }
+    assert public == {getattr(branch, "func", branch) for branch, _ in BRANCHES.values()}
+    assert {branch.__name__ for branch in public} == set(room.__all__)
+
+
+def test_gives_features_for_each_step(model, clip):
+    assert model(clip).shape == (2, STEPS, UNITS)
+
+
+def test_layers_are_named_after_the_modality(model):
+    names = [layer.name for layer in model.layers]
+    assert all(name.startswith("x") for name in names)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("valid", [[], [0, 1, 2], [1, 3]])
+def test_absent_steps_are_zero_and_never_read(model, clip, valid):
+    clip["x_mask"][:] = np.isin(np.arange(STEPS), valid)
+    before = array(model(clip))
+    assert not before[~clip["x_mask"]].any()
+    for garbage in garbage_for(clip["x"]):
+        clip["x"][~clip["x_mask"]] = garbage
+        np.testing.assert_array_equal(before, array(model(clip)))
+
+
+def test_padding_changes_nothing(name, model):
+    clip = batch(name, steps=STEPS + 4)
+    clip["x_mask"][:, STEPS:] = False
+    whole = {key: value[:, :STEPS] for key, value in clip.items()}
+    np.testing.assert_allclose(array(model(clip))[:, :STEPS], array(model(whole)), atol=1e-6)
+
+
+@pytest.mark.parametrize("present", [0, STEPS - 2])
+def test_gradients_do_not_see_garbage(model, clip, present):
+    clip["x_mask"][:, present:] = False
+    clip["x"][:, present:] = garbage_for(clip["x"])[-1]
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(model(clip) ** 2)
+    for gradient in tape.gradient(loss, model.trainable_weights, unconnected_gradients="zero"):
+        assert np.isfinite(array(gradient)).all()
+
+
+def test_batch_of_one(model, clip):
+    one = {key: value[:1] for key, value in clip.items()}
+    np.testing.assert_allclose(array(model(one)), array(model(clip))[:1], atol=1e-6)
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_half_precision(name, model, clip, policy):
+    keras.config.set_dtype_policy(policy)
+    try:
+        half = make(name)(clip)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert keras.backend.standardize_dtype(half.dtype) == policy.removeprefix("mixed_")
+    np.testing.assert_allclose(array(half), array(model(clip)), atol=0.05)
+
+
+def test_survives_saving(model, clip, tmp_path):
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
+    np.testing.assert_array_equal(array(again(clip)), array(model(clip)))
+
+
+def test_export_equals_predict(model, clip, tmp_path):
+    clip["x_mask"][0, 2:] = False
+    model.export(tmp_path / "model", verbose=False)
+    served = tf.saved_model.load(tmp_path / "model")
+    predicted = model.predict(clip, verbose=0)
+    np.testing.assert_allclose(served.serve(clip), predicted, atol=1e-6)
+
+
+def test_compiles_with_xla(model, clip):
+    compiled = tf.function(lambda clip: model(clip, training=False), jit_compile=True)
+    np.testing.assert_allclose(array(compiled(clip)), array(model(clip)), atol=1e-5)
+
+
+def test_one_training_step_changes_every_weight(model, clip):
+    rng = np.random.default_rng(0)
+    before = [array(weight) for weight in model.trainable_weights]
+    model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse", run_eagerly=True)
+    model.train_on_batch(clip, rng.normal(size=(2, STEPS, UNITS)))
+    still = [
+        weight.path
+        for weight, old in zip(model.trainable_weights, before, strict=True)
+        if np.array_equal(array(weight), old)
+    ]
+    assert still == []
