@@ -1,1 +1,8 @@
 """One file is one job of the book, end to end: an Options dataclass and run(options)."""
+
+from mmfusion.rooms import open_room
+
+__all__ = open_room(
+    __name__,
+    rooms=["demo", "doctor", "evaluate", "export", "predict", "prepare", "train"],
+)

@@ -89,21 +89,21 @@ def _rows(path):
 
 
 def _csv_rows(file, path):
-    reader = csv.DictReader(file, strict=True, restkey="", restval="")
+    reader = csv.DictReader(file, strict=True, restval="")
     try:
         if "id" not in (reader.fieldnames or ()):
-            raise ValueError(
-                f"{path}: a manifest needs a column `id`. Received: {reader.fieldnames}"
-            )
+            raise ValueError(f"{path}: no column `id`. Received: columns {reader.fieldnames}")
         for row in reader:
-            if row.get(""):
+            if row.get(None):
                 raise ValueError(
                     f"{path}, row {reader.line_num}: expected {len(reader.fieldnames)} values. "
-                    f"Received: {len(row[''])} more"
+                    f"Received: {len(row[None])} more"
                 )
-            yield reader.line_num, {name: value for name, value in row.items() if value}
+            yield reader.line_num, {name: value for name, value in row.items() if name and value}
     except csv.Error as error:
-        raise ValueError(f"{path}, row {reader.line_num}: not CSV. Received: {error}") from error
+        raise ValueError(
+            f"{path}, after row {reader.line_num}: not CSV. Received: {error}"
+        ) from error
 
 
 def _jsonl_rows(file, path):
@@ -115,9 +115,7 @@ def _jsonl_rows(file, path):
         except json.JSONDecodeError as error:
             raise ValueError(f"{path}, row {number}: not JSON. Received: {error}") from error
         if not isinstance(row, dict):
-            raise ValueError(
-                f"{path}, row {number}: expected an object. Received: {line.strip()[:40]}"
-            )
+            raise ValueError(f"{path}, row {number}: not an object. Received: {line.strip()[:40]}")
         yield number, {name: str(value) for name, value in row.items() if value not in (None, "")}
 
 

@@ -20,7 +20,7 @@ def dataset(records, prep, *, batch_size=16, classes=None, weights=None, trainin
 
     Args:
         records: Records. Clips without a label are left out.
-        prep: keras.Model. The Preprocessor.
+        prep: keras.Model. The Preprocessor, or `None` for aligned batches as exports take them.
         batch_size: int. Clips B of a batch; the last one may be smaller.
         classes: sequence of str. The order of the class numbers; the sorted labels by default.
         weights: dict of clip id to float, the sample weights, or `None`.
@@ -42,7 +42,9 @@ def dataset(records, prep, *, batch_size=16, classes=None, weights=None, trainin
         clips = clips.shuffle(max(1, len(records)), seed=seed)
         vary = functools.partial(_vary_clip, spec=records.spec, settings=settings)
         clips = _map(_with_seeds(clips, seed), vary)
-    batches = _map(clips.batch(batch_size), lambda x, *rest: (prep(x, training=False), *rest))
+    batches = clips.batch(batch_size)
+    if prep is not None:
+        batches = _map(batches, lambda x, *rest: (prep(x, training=False), *rest))
     if settings:
         vary = functools.partial(_vary_batch, settings=settings, graph_seed=seed)
         batches = _with_seeds(batches, seed + 1).map(vary)

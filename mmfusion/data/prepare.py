@@ -14,7 +14,7 @@ from mmfusion.data.example import MASK_SUFFIX, serialise
 from mmfusion.data.records import Records, write_index
 from mmfusion.files import locked, read_json, replacing, sha256, write_json
 from mmfusion.media.errors import DecodeError
-from mmfusion.media.limits import Limits
+from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.sandbox import sandboxed_map
 
 SHARD_CLIPS = 64
@@ -36,7 +36,7 @@ def prepare_clip(clip, spec):
     return align(clip, spec)[0]
 
 
-def prepare(clips, spec, folder, *, workers=None, limits=None, quiet=False):
+def prepare(clips, spec, folder, *, workers=None, limits=DEFAULT_LIMITS, quiet=False):
     """Writes aligned clips to TFRecord shards; resumes where an earlier run was cut short.
 
     A shard holds up to 64 consecutive clips and appears whole or not at all. It is written again
@@ -57,7 +57,7 @@ def prepare(clips, spec, folder, *, workers=None, limits=None, quiet=False):
         RuntimeError: if another process prepares this folder.
     """
     with locked(folder) as folder:
-        return _prepare(clips, spec, folder, workers or os.cpu_count(), limits or Limits(), quiet)
+        return _prepare(clips, spec, folder, workers or os.cpu_count(), limits, quiet)
 
 
 def _prepare(clips, spec, folder, workers, limits, quiet):

@@ -1,12 +1,41 @@
 """Waveform to log-mel spectrogram, step by step."""
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 WINDOW_S = 0.025
 LOWEST_HZ = 20.0
 FLOOR = 1e-6
 CENTRE, SPREAD = -4.0, 4.0
+
+
+def mel_bands(bins, lines, sample_rate_hz):
+    """Triangular bands, evenly spaced on the HTK mel scale, each one high at its middle.
+
+    Args:
+        bins: int. Bands F.
+        lines: int. Lines of the spectrum, from 0 Hz to half the sample rate.
+        sample_rate_hz: int.
+
+    Returns:
+        float32 array `(lines, F)`.
+
+    Example:
+
+    >>> mel_bands(2, 5, 8000).round(2)
+    array([[0.  , 0.  ],
+           [0.7 , 0.3 ],
+           [0.  , 0.92],
+           [0.  , 0.46],
+           [0.  , 0.  ]], dtype=float32)
+    """
+    lowest, highest = 2595 * np.log10(1 + np.array([LOWEST_HZ, sample_rate_hz / 2]) / 700)
+    edges = 700 * (10 ** (np.linspace(lowest, highest, bins + 2) / 2595) - 1)  # (F + 2,)
+    line_hz = np.linspace(0, sample_rate_hz / 2, lines)[:, None]
+    rising = (line_hz - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    falling = (edges[2:] - line_hz) / (edges[2:] - edges[1:-1])
+    return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -53,10 +82,8 @@ class LogMel(keras.layers.Layer):
         framed = tf.gather(sound, at, axis=1) * tf.signal.hann_window(window)
         length = 2 ** (window - 1).bit_length()
         power = tf.square(tf.abs(tf.signal.rfft(framed, [length])))  # (B, T * P, length / 2 + 1)
-        mel = tf.signal.linear_to_mel_weight_matrix(
-            self.bins, length // 2 + 1, self.sample_rate_hz, LOWEST_HZ, self.sample_rate_hz / 2
-        )
-        level = (tf.math.log(power @ mel + FLOOR) - CENTRE) / SPREAD
+        bands = mel_bands(self.bins, length // 2 + 1, self.sample_rate_hz)
+        level = (tf.math.log(power @ bands + FLOOR) - CENTRE) / SPREAD
         level = tf.reshape(level, (-1, steps, self.frames, self.bins))
         return tf.where(mask[:, :, None, None], level, 0.0)
 

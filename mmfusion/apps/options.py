@@ -1,0 +1,41 @@
+"""Settings of a job: a frozen dataclass, filled from flags and from a JSON file."""
+
+import dataclasses
+import difflib
+
+from mmfusion.files import read_json
+
+
+def read_options(cls, path=None, **flags):
+    """Builds the `Options` of a job.
+
+    Args:
+        cls: The dataclass.
+        path: Path of a JSON file with some of its fields, or `None`.
+        **flags: Fields given directly; one that is `None` was not given. They go before the file's.
+
+    Returns:
+        An instance of `cls`.
+
+    Raises:
+        ValueError: if the file is not an object, or names an unknown field (the nearest is told).
+    """
+    fields = read_json(path) if path else {}
+    if not isinstance(fields, dict):
+        raise ValueError(f"{path}: expected an object of options. Received: {fields!r:.40}")
+    return from_fields(cls, {**fields, **{k: v for k, v in flags.items() if v is not None}})
+
+
+def from_fields(cls, fields):
+    """Builds a dataclass, and those within it, from a dict; an unknown name is a `ValueError`."""
+    known = {field.name: field for field in dataclasses.fields(cls)}
+    built = {}
+    for name, value in fields.items():
+        if name not in known:
+            nearest = difflib.get_close_matches(name, known, n=1, cutoff=0)
+            raise ValueError(f"Unknown option {name!r}; the nearest is {nearest[0]!r}")
+        inner = known[name].type
+        if dataclasses.is_dataclass(inner) and isinstance(value, dict):
+            value = from_fields(inner, value)
+        built[name] = tuple(value) if isinstance(value, list) else value
+    return cls(**built)

@@ -1,0 +1,58 @@
+"""Prepare: a manifest of clips to TFRecord shards that training on any machine can read."""
+
+import dataclasses
+
+from mmfusion.data.durations import clock
+from mmfusion.data.manifest import read_manifest
+from mmfusion.data.prepare import prepare
+from mmfusion.specs import MODALITIES
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Settings of `mmfusion prepare`.
+
+    Args:
+        manifest: str. Path of the clips.
+        out: str. Path of the folder to write.
+        label: str. The column of the class.
+        group: str. The column that must not straddle a split.
+        modalities: tuple of str. What to keep.
+        seconds: float. Length of the clock; that of 19 clips in 20 (at most 10 s) if not given.
+        steps: int. Steps of the clock; eight a second (4 to 64) if not given.
+        size_px: int. Height and width of frames.
+        sample_rate_hz: int. Of the sound.
+        workers: int. Child processes that decode; as many as processors if not given.
+    """
+
+    manifest: str
+    out: str
+    label: str = "label"
+    group: str = "group"
+    modalities: tuple[str, ...] = MODALITIES
+    seconds: float | None = None
+    steps: int | None = None
+    size_px: int = 112
+    sample_rate_hz: int = 16_000
+    workers: int | None = None
+
+
+def run(options):
+    """Decodes, aligns and writes the clips.
+
+    Args:
+        options: Options.
+
+    Returns:
+        Records.
+    """
+    clips = read_manifest(options.manifest, label=options.label, group=options.group)
+    spec = clock(
+        clips,
+        seconds=options.seconds,
+        steps=options.steps,
+        size_px=options.size_px,
+        sample_rate_hz=options.sample_rate_hz,
+        modalities=options.modalities,
+    )
+    return prepare(clips, spec, options.out, workers=options.workers)

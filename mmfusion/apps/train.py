@@ -1,0 +1,222 @@
+"""Train: a manifest of clips to a run folder with a measured model."""
+
+import dataclasses
+import functools
+import math
+
+import keras
+
+from mmfusion.apps.measure import measure
+from mmfusion.apps.run import Run
+from mmfusion.branches.word_lstm import word_lstm
+from mmfusion.apps.table import metrics_table
+from mmfusion.data.augment import Augmentation
+from mmfusion.data.cache import prepared
+from mmfusion.data.durations import clock
+from mmfusion.data.manifest import read_manifest
+from mmfusion.data.pipeline import dataset
+from mmfusion.data.preprocessor import preprocessor
+from mmfusion.data.split import declared_split, split
+from mmfusion.data.vocabulary import sentences, vocabulary
+from mmfusion.data.weights import presence_weights
+from mmfusion.features.word_vectors import embedding_matrix, load_word_vectors, train_word2vec
+from mmfusion.files import locked, sha256
+from mmfusion.fusion.concat import ConcatFusion
+from mmfusion.fusion.cross_attention import CrossAttentionFusion
+from mmfusion.fusion.gated import GatedFusion
+from mmfusion.fusion.temporal import TemporalFusion
+from mmfusion.models.classifier import classifier
+from mmfusion.specs import MODALITIES
+from mmfusion.training.callbacks import callbacks
+from mmfusion.training.optimizers import optimizer
+from mmfusion.training.run_folder import run_folder
+
+FUSIONS = {
+    "concat": ConcatFusion,
+    "cross_attention": CrossAttentionFusion,
+    "gated": GatedFusion,
+    "temporal": TemporalFusion,
+}
+
+table = metrics_table
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Settings of `mmfusion train`.
+
+    Args:
+        manifest: str. Path of the clips.
+        out: str. Path of the run folder.
+        val: str. Path of a manifest to validate on; a part of `manifest` if not given.
+        label: str. The column of the class.
+        group: str. The column that must not straddle the split.
+        modalities: tuple of str. What to look at.
+        fusion: str. One of `concat`, `cross_attention`, `gated`, `temporal`.
+        seconds: float. Length of the clock; that of 19 clips in 20 (at most 10 s) if not given.
+        steps: int. Steps of the clock; eight a second (4 to 64) if not given.
+        size_px: int. Height and width of frames.
+        sample_rate_hz: int. Of the sound.
+        units: int. Width of branches and fusion.
+        dropout: float. Before the head.
+        epochs: int. At most so many.
+        patience: int. Epochs without a better validation loss before training stops.
+        batch_size: int. Clips of a training step.
+        rate: float. Highest learning rate.
+        weight_decay: float. Decoupled.
+        word_vectors: str. Path of GloVe or word2vec vectors; Word2Vec is trained if not given.
+        augmentation: Augmentation. How training clips are varied.
+        balance_presence: bool. Weigh clips so that presence tells nothing of the label.
+        seed: int. Same seed, same numbers on one machine.
+        cache: str. Path of the folder for prepared clips; `~/.cache/mmfusion` if not given.
+        workers: int. Child processes that decode; as many as processors if not given.
+    """
+
+    manifest: str
+    out: str
+    val: str | None = None
+    label: str = "label"
+    group: str = "group"
+    modalities: tuple[str, ...] = MODALITIES
+    fusion: str = "gated"
+    seconds: float | None = None
+    steps: int | None = None
+    size_px: int = 112
+    sample_rate_hz: int = 16_000
+    units: int = 64
+    dropout: float = 0.3
+    epochs: int = 40
+    patience: int = 40
+    batch_size: int = 16
+    rate: float = 1e-3
+    weight_decay: float = 1e-2
+    word_vectors: str | None = None
+    augmentation: Augmentation = dataclasses.field(default_factory=Augmentation)
+    balance_presence: bool = True
+    seed: int = 0
+    cache: str | None = None
+    workers: int | None = None
+
+
+def run(options):
+    """Prepares the clips, trains, scores the test part and fills the run folder.
+
+    Args:
+        options: Options.
+
+    Returns:
+        dict, what `metrics.json` holds; `{}` where no clip was left for a test.
+
+    Raises:
+        ValueError: if an option, the manifest or the labels do not fit.
+    """
+    if options.fusion not in FUSIONS:
+        raise ValueError(f"`fusion` must be one of {sorted(FUSIONS)}. Received: {options.fusion!r}")
+    clips = read_manifest(options.manifest, label=options.label, group=options.group)
+    parts = _parts(clips, options)
+    spec = clock(
+        clips,
+        seconds=options.seconds,
+        steps=options.steps,
+        size_px=options.size_px,
+        sample_rate_hz=options.sample_rate_hz,
+        modalities=options.modalities,
+    )
+    with locked(options.out):
+        keras.utils.set_random_seed(options.seed)
+        everything = [clip for part in parts.values() for clip in part]
+        records = prepared(everything, spec, cache=options.cache, workers=options.workers)
+        trained = _fit(records, parts, options)
+        test = records.select(parts["test"])
+        if not len(test):
+            return {}
+        return measure(
+            trained.model,
+            dataset(test, trained.preprocessor, classes=trained.classes),
+            test.rows,
+            classes=trained.classes,
+            quarantined=records.quarantined,
+            out=trained.folder,
+        )
+
+
+def _parts(clips, options):
+    """The clips by part: what `--val` names, what the manifest declares, or 8:1:1."""
+    if options.val:
+        val = read_manifest(options.val, label=options.label, group=options.group)
+        shared = {clip.id for clip in clips} & {clip.id for clip in val}
+        if shared:
+            raise ValueError(f"{options.val}: clips that are trained on. Received: {min(shared)!r}")
+        return {"train": clips, "val": val, "test": []}
+    labelled = [clip for clip in clips if clip.label is not None]
+    if not labelled:
+        raise ValueError(
+            f"{options.manifest}: no clip has a {options.label!r}. Name one by --label"
+        )
+    return dict(
+        zip(
+            ("train", "val", "test"),
+            declared_split(labelled) or split(labelled, (8, 1, 1), seed=options.seed),
+            strict=True,
+        )
+    )
+
+
+def _fit(records, parts, options):
+    """Builds the Preprocessor and the model, fits, and leaves the run folder complete."""
+    spec = records.spec
+    train, val = (records.select(parts[name]) for name in ("train", "val"))
+    classes = sorted({*train.classes, *val.classes})
+    config = {
+        **dataclasses.asdict(options),
+        "spec": spec.to_dict(),
+        "classes": classes,
+        "manifest_sha256": sha256(options.manifest),
+        "parts": {name: [clip.id for clip in part] for name, part in parts.items()},
+        "quarantined": list(records.quarantined),
+    }
+    folder = run_folder(options.out, config)
+    read = {clip["id"] for clip in train.rows}
+    trained_on = [clip for clip in parts["train"] if clip.id in read]
+    words = vocabulary(trained_on, spec.vocabulary_size) if "text" in spec.modalities else []
+    prep = preprocessor(spec, vocabulary=words)
+    prep.save(folder / "preprocessor.keras")
+    model = classifier(
+        spec,
+        classes=len(classes),
+        fusion=FUSIONS[options.fusion](options.units, name="fusion"),
+        branches=_word_branch(trained_on, words, spec, options) if words else None,
+        units=options.units,
+        dropout=options.dropout,
+    )
+    steps = options.epochs * math.ceil(len(train) / options.batch_size)
+    model.compile(
+        optimizer=optimizer(steps, rate=options.rate, weight_decay=options.weight_decay),
+        loss="sparse_categorical_crossentropy",
+        weighted_metrics=["accuracy"],
+    )
+    load = {"batch_size": options.batch_size, "classes": classes, "seed": options.seed}
+    weights = presence_weights(train) if options.balance_presence else None
+    model.fit(
+        dataset(train, prep, training=options.augmentation, weights=weights, **load),
+        validation_data=dataset(val, prep, **load),
+        epochs=options.epochs,
+        callbacks=callbacks(folder, patience=options.patience),
+        verbose=0,
+    )
+    return Run(folder, config, prep, model)
+
+
+def _word_branch(clips, words, spec, options):
+    """The text branch over given word vectors, or over Word2Vec trained on these clips."""
+    if options.word_vectors:
+        vectors = load_word_vectors(options.word_vectors)
+    else:
+        vectors = train_word2vec(sentences(clips), units=options.units, seed=options.seed)
+    branch = functools.partial(
+        word_lstm,
+        vocabulary_size=spec.vocabulary_size,
+        units=options.units,
+        embeddings=embedding_matrix(vectors, words, spec.vocabulary_size, seed=options.seed),
+    )
+    return {"text": branch}

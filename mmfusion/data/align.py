@@ -1,0 +1,111 @@
+"""One clock: picture, sound and words of a clip cut into the same T steps, with masks."""
+
+import numpy as np
+
+from mmfusion.media.errors import DecodeError
+from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.reader import read_media
+from mmfusion.media.subtitles import read_captions
+
+MOST_NOTES = 5
+
+
+def align(clip, spec, limits=DEFAULT_LIMITS):
+    """Decodes a clip and puts every modality on the spec's clock.
+
+    The clock starts at `clip.start_s`, counted from the earliest stream of each file, and stops
+    where the clip or the spec does, whichever comes first. A step of video is the frame nearest its
+    middle; a step of sound counts as present when at least half of it is covered; a word
+    stands in the step that holds its middle, and words without times in step 0.
+
+    Args:
+        clip: Clip.
+        spec: ClipSpec.
+        limits: Limits of decoding.
+
+    Returns:
+        Tuple of a dict of arrays with the shapes of `spec.aligned_shapes` and their masks `(T,)`,
+        and a list of str: what was odd but bearable.
+
+    Raises:
+        DecodeError: if a file cannot be read, or nothing is there within the clip's time.
+    """
+    tensors, notes = _absent(spec), []
+    asked = set(spec.modalities)
+    if clip.video and asked & {"video", "audio"}:
+        wanted = asked - {"audio"} if clip.audio else asked
+        _place_media(tensors, notes, clip.video, clip, spec, wanted, limits)
+    if clip.audio and "audio" in asked:
+        _place_media(tensors, notes, clip.audio, clip, spec, {"audio"}, limits)
+    if "text" in asked:
+        _place_words(tensors, notes, clip, spec)
+    if not any(tensors[name + "_mask"].any() for name in spec.modalities):
+        path = clip.video or clip.audio or clip.transcript or clip.id
+        raise DecodeError(
+            "empty", path, f"no {' or '.join(spec.modalities)} within the clip's time"
+        )
+    return tensors, notes
+
+
+def _absent(spec):
+    types = {"audio": np.float32, "text": object, "video": np.uint8}
+    tensors = {name: np.zeros(shape, types[name]) for name, shape in spec.aligned_shapes.items()}
+    if "text" in tensors:
+        tensors["text"][:] = ""
+    return tensors | {f"{name}_mask": np.zeros(spec.steps, bool) for name in spec.modalities}
+
+
+def _steps_within(clip, spec):
+    """Steps whose middle lies before the clip's end, bool `(T,)`."""
+    length_s = np.inf if clip.end_s is None else clip.end_s - clip.start_s
+    return np.array(spec.step_times_s) < length_s
+
+
+def _place_media(tensors, notes, path, clip, spec, wanted, limits):
+    """Fills in what of `wanted` the file holds."""
+    within = _steps_within(clip, spec)
+    times_s = clip.start_s + np.array(spec.step_times_s)[within]
+    media = read_media(
+        path,
+        times_s=times_s if "video" in wanted else None,
+        size_px=spec.size_px,
+        window_s=(clip.start_s, clip.start_s + spec.seconds) if "audio" in wanted else None,
+        rate_hz=spec.sample_rate_hz,
+        limits=limits,
+    )
+    if media.truncated:
+        notes.append(f"{path.name}: truncated, ends before its header says")
+    if media.video is not None:
+        count = len(times_s)
+        tensors["video"][:count] = media.video.frames * media.video.mask[:, None, None, None]
+        tensors["video_mask"][:count] = media.video.mask
+    if media.audio is not None:
+        sound = media.audio
+        covered = np.zeros(spec.steps * spec.samples, bool)
+        covered[sound.start : sound.stop] = True
+        mask = covered.reshape(spec.steps, spec.samples).mean(axis=1) >= 0.5
+        mask &= within
+        samples = np.zeros(spec.steps * spec.samples, np.float32)
+        samples[: len(sound.samples)] = sound.samples[: len(samples)]
+        tensors["audio"] = samples.reshape(spec.steps, spec.samples) * mask[:, None]
+        tensors["audio_mask"] = mask
+
+
+def _place_words(tensors, notes, clip, spec):
+    """Puts timed words where they are said, and words without times in step 0."""
+    said = [[] for _ in range(spec.steps)]
+    if clip.text and clip.text.strip():
+        said[0].append(clip.text.strip())
+    if clip.transcript:
+        within = _steps_within(clip, spec)
+        words, problems = read_captions(clip.transcript)
+        notes += [f"{clip.transcript.name}: {problem}" for problem in problems[:MOST_NOTES]]
+        for word in words:
+            step = 0
+            if word.start_s is not None:
+                middle_s = (word.start_s + word.end_s) / 2 - clip.start_s
+                step = int(np.floor(middle_s / spec.step_s))
+            if 0 <= step < spec.steps and within[step]:
+                said[step].append(word.text)
+    tensors["text"][:] = [" ".join(words) for words in said]
+    tensors["text_mask"] = tensors["text"] != ""

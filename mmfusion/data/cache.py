@@ -1,0 +1,27 @@
+"""Prepared clips kept between runs, in folders named by the content of the clips and the spec."""
+
+import logging
+import os
+from pathlib import Path
+
+from mmfusion.data.prepare import prepare, shard_key
+
+logger = logging.getLogger(__name__)
+
+
+def prepared(clips, spec, *, cache=None, workers=None):
+    """Prepares clips, or opens what an earlier call with the same content and spec prepared.
+
+    Args:
+        clips: Sequence of `Clip`.
+        spec: ClipSpec.
+        cache: Path of the folder; `mmfusion` in `$XDG_CACHE_HOME` or `~/.cache` by default.
+        workers: int. Child processes.
+
+    Returns:
+        Records.
+    """
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(cache or Path(home) / "mmfusion") / shard_key(clips, spec)[:16]
+    logger.info("prepared clips: %s", folder)
+    return prepare(clips, spec, folder, workers=workers)

@@ -1,0 +1,73 @@
+import collections
+
+import pytest
+
+from mmfusion.data.split import declared_split, folds, split
+from mmfusion.specs import Clip
+
+
+def clips(count, groups, classes=2):
+    return [
+        Clip(id=str(at), text="a", label=str(at % classes), group=str(at % groups))
+        for at in range(count)
+    ]
+
+
+def test_fewer_groups_than_parts():
+    with pytest.raises(ValueError, match=r"at least as many groups.*0 groups"):
+        split([], (8, 1, 1))
+    with pytest.raises(ValueError, match="2 groups"):
+        split(clips(10, 2), (8, 1, 1))
+
+
+@pytest.mark.parametrize("parts", [(), (1, 0), (1, -1)])
+def test_bad_parts(parts):
+    with pytest.raises(ValueError, match="`parts`"):
+        split(clips(10, 10), parts)
+
+
+def test_as_many_groups_as_parts_fills_each():
+    assert [len(part) for part in split(clips(12, 3), (8, 1, 1))] == [4, 4, 4]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_groups_stay_whole_and_nothing_is_lost(seed):
+    everything = clips(203, 37)
+    parts = split(everything, (8, 1, 1), seed=seed)
+    groups = [{clip.group for clip in part} for part in parts]
+    assert not groups[0] & groups[1]
+    assert not groups[0] & groups[2]
+    assert not groups[1] & groups[2]
+    assert sorted(clip.id for part in parts for clip in part) == sorted(c.id for c in everything)
+
+
+def test_classes_stay_in_proportion_without_groups():
+    everything = [
+        Clip(id=str(at), text="a", label="rare" if at % 10 == 0 else "usual") for at in range(200)
+    ]
+    for part, size in zip(split(everything, (8, 1, 1)), (160, 20, 20), strict=True):
+        counts = collections.Counter(clip.label for clip in part)
+        assert counts == {"rare": size // 10, "usual": size - size // 10}
+
+
+def test_same_seed_same_parts():
+    everything = clips(100, 40)
+    assert split(everything, seed=3) == split(everything, seed=3)
+    assert split(everything, seed=3) != split(everything, seed=4)
+
+
+def test_folds_test_every_clip_once():
+    everything = clips(100, 25)
+    tested = []
+    for train, test in folds(everything, 5):
+        assert len(train) + len(test) == 100
+        assert not {clip.group for clip in train} & {clip.group for clip in test}
+        tested += [clip.id for clip in test]
+    assert sorted(tested) == sorted(clip.id for clip in everything)
+
+
+def test_declared_split():
+    some = [Clip(id=name, text="a", split=name) for name in ("train", "val", "test")]
+    assert declared_split(some) == [[clip] for clip in some]
+    assert declared_split([*some, Clip(id="x", text="a")]) is None
+    assert declared_split([]) is None

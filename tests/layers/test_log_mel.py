@@ -1,0 +1,49 @@
+import librosa
+import numpy as np
+import pytest
+
+from mmfusion.layers.log_mel import LogMel
+
+
+def reference(samples, rate_hz, bins, hop):
+    """librosa, given one frame every `hop` samples and the same constants."""
+    window = round(0.025 * rate_hz)
+    length = 2 ** (window - 1).bit_length()
+    padded = np.pad(samples, (0, length))
+    frames = np.stack([padded[at : at + window] for at in range(0, len(samples), hop)])
+    frames = frames * librosa.filters.get_window("hann", window)
+    power = np.abs(np.fft.rfft(frames, length)) ** 2
+    mel = librosa.filters.mel(
+        sr=rate_hz, n_fft=length, n_mels=bins, fmin=20.0, fmax=rate_hz / 2, htk=True, norm=None
+    )
+    return (np.log(power @ mel.T + 1e-6) + 4) / 4
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "steps", "size", "frames"), [(16000, 4, 1600, 10), (8000, 1, 800, 8)]
+)
+def test_equals_librosa(rate_hz, steps, size, frames):
+    rng = np.random.default_rng(0)
+    samples = rng.uniform(-0.5, 0.5, steps * size).astype("float32")
+    layer = LogMel(rate_hz, bins=40, frames=frames)
+    ours = layer(samples.reshape(1, steps, size), np.ones((1, steps), bool))
+    theirs = reference(samples, rate_hz, 40, size // frames)
+    np.testing.assert_allclose(np.reshape(ours, (-1, 40)), theirs, atol=1e-3)
+
+
+def test_silence_is_the_floor():
+    silence = np.zeros((1, 1, 160), "float32")
+    level = LogMel(16000, bins=8, frames=1)(silence, np.ones((1, 1), bool))
+    np.testing.assert_allclose(level, (np.log(1e-6) + 4) / 4, rtol=1e-6)
+
+
+def test_absent_steps_are_zero_and_never_read():
+    samples = np.full((1, 3, 320), 0.1, "float32")
+    mask = np.array([[True, False, True]])
+    layer = LogMel(16000, bins=8, frames=2)
+    before = layer(samples, mask).numpy()
+    samples[:, 1] = np.nan
+    after = layer(samples, mask).numpy()
+    np.testing.assert_array_equal(before, after)
+    assert (after[:, 1] == 0).all()
+    assert (after[:, 0] != 0).all()

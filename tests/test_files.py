@@ -1,0 +1,55 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from mmfusion.files import locked, read_json, replacing, sha256, write_json
+
+
+def test_replacing_leaves_the_old_file_after_an_error(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(TypeError), replacing(path) as temporary:
+        temporary.write_text("half") + "not a number"
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_json_round_trip(tmp_path):
+    content = {"empty": [], "text": "火", "number": 0.1}
+    write_json(tmp_path / "a.json", content)
+    assert read_json(tmp_path / "a.json") == content
+
+
+def test_nan_is_not_json(tmp_path):
+    with pytest.raises(ValueError, match="JSON"):
+        write_json(tmp_path / "a.json", float("nan"))
+
+
+@pytest.mark.parametrize("content", ["", '{"a": 1', "\x00"])
+def test_torn_json_names_the_file(tmp_path, content):
+    (tmp_path / "a.json").write_text(content)
+    with pytest.raises(ValueError, match=r"a\.json"):
+        read_json(tmp_path / "a.json")
+
+
+def test_sha256_of_nothing(tmp_path):
+    (tmp_path / "empty").touch()
+    known = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert sha256(tmp_path / "empty") == known
+
+
+def test_lock_names_the_other_process(tmp_path):
+    code = (
+        "import sys, time, mmfusion.files as files\n"
+        "with files.locked(sys.argv[1]): print(flush=True); time.sleep(60)"
+    )
+    other = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE)
+    with other:
+        other.stdout.readline()
+        with pytest.raises(RuntimeError, match=f"process {other.pid}"), locked(tmp_path):
+            pass
+        other.kill()
+    with locked(tmp_path):  # a killed process holds nothing
+        pass

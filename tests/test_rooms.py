@@ -1,0 +1,34 @@
+import subprocess
+import sys
+
+import pytest
+
+import mmfusion as mm
+
+
+def test_a_function_goes_before_the_file_it_is_named_after():
+    import mmfusion.data.split  # noqa: F401  what any other room does
+
+    assert mm.data.split.__name__ == "split"
+    assert callable(mm.data.split)
+
+
+def test_unknown_name():
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        mm.data.nothing  # noqa: B018
+
+
+def test_public_names_are_listed_and_load():
+    for room in (mm, mm.data, mm.media, mm.models, mm.branches, mm.fusion, mm.evaluation):
+        for name in room.__all__:
+            assert name in dir(room)
+            assert getattr(room, name) is not None
+
+
+def test_front_door_and_media_need_no_tensorflow():
+    code = (
+        "import sys, mmfusion as mm\n"
+        "mm.Clip, mm.ClipSpec, mm.data.read_manifest, mm.data.align, mm.media.probe\n"
+        "assert not {'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
