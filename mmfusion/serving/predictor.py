@@ -1,12 +1,15 @@
 """An exported model that can be called on a file or on arrays."""
 
 import functools
+import itertools
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
+from mmfusion.data.align import align
 from mmfusion.files import read_json, sha256
+from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.serving.versions import CARD, FORMAT, newest
 from mmfusion.specs import Clip, ClipSpec
 
@@ -68,13 +71,39 @@ class Predictor:
 
         Raises:
             DecodeError: if a file cannot be read.
+            ValueError: if words are given to a model that takes none.
         """
-        if isinstance(source, list | tuple):
-            return [self(path, text=text, transcript=transcript) for path in source]
-        ((_, scores),) = self.clips([_clip(Path(source), text, transcript)])
-        if isinstance(scores, Exception):
-            raise scores
-        return scores
+        several = isinstance(source, list | tuple)
+        found = []
+        for _, scores in self.files(source if several else [source], text, transcript):
+            if isinstance(scores, Exception):
+                raise scores
+            found.append(scores)
+        return found if several else found[0]
+
+    def files(self, paths, text=None, transcript=None, *, workers=1):
+        """Scores files; one that cannot be read does not stop the rest.
+
+        Args:
+            paths: Sequence of paths of video, sound or caption files.
+            text: str. Words without times that go with each.
+            transcript: Path of words that go with each.
+            workers: int. Child processes that decode.
+
+        Yields:
+            Tuple of the path and what `clips` gives for it.
+
+        Raises:
+            ValueError: if words are given to a model that takes none.
+        """
+        if (text or transcript) and "text" not in self.card["modalities"]:
+            raise ValueError(
+                f"{self.path} takes no words, only {self.card['modalities']}. "
+                f"Received: text={text!r}, transcript={transcript!r}"
+            )
+        clips = [_clip(Path(path), text, transcript) for path in paths]
+        for path, (_, scores) in zip(paths, self.clips(clips, workers=workers), strict=True):
+            yield path, scores
 
     def clips(self, clips, *, workers=1):
         """Scores clips, decoding them in child processes with limits.
@@ -94,16 +123,16 @@ class Predictor:
             raise ValueError(
                 f"{self.path} was exported without a `spec`: only arrays can be scored"
             )
-        from mmfusion.data.prepare import prepare_clip
-        from mmfusion.media.limits import Limits
-        from mmfusion.media.sandbox import sandboxed_map
-
-        align = functools.partial(prepare_clip, spec=self.spec)
-        for clip, aligned in sandboxed_map(align, clips, workers=workers, limits=Limits()):
-            if isinstance(aligned, Exception):
-                yield clip, aligned
-            else:
-                yield clip, self._named(self.batch({k: v[None] for k, v in aligned.items()})[0])
+        read, asked = itertools.tee(clips)
+        decode = functools.partial(align, spec=self.spec)
+        for clip, (_, result) in zip(
+            asked, sandboxed_map(decode, read, workers=workers), strict=True
+        ):
+            if isinstance(result, Exception):
+                yield clip, result
+                continue
+            aligned, _ = result
+            yield clip, self._named(self.batch({k: v[None] for k, v in aligned.items()})[0])
 
     def batch(self, aligned):
         """Scores arrays.
@@ -131,9 +160,9 @@ def _clip(path, text, transcript):
     """A file as a clip: its suffix tells sound and words, anything else is video."""
     suffix = path.suffix.lower()
     if suffix in WORDS_SUFFIXES:
-        return Clip(path.name, transcript=path, text=text)
+        return Clip(str(path), transcript=path, text=text)
     files = {"audio" if suffix in AUDIO_SUFFIXES else "video": path}
-    return Clip(path.name, **files, text=text, transcript=transcript and Path(transcript))
+    return Clip(str(path), **files, text=text, transcript=transcript and Path(transcript))
 
 
 def _checked_card(path):
@@ -144,7 +173,7 @@ def _checked_card(path):
     if not isinstance(card, dict) or card.get("format") != FORMAT:
         received = card.get("format") if isinstance(card, dict) else type(card).__name__
         raise ValueError(f"{path / CARD}: format {FORMAT} expected. Received: {received}")
-    missing = {"classes", "inputs", "sha256", "spec"} - set(card)
+    missing = {"classes", "inputs", "modalities", "sha256", "spec"} - set(card)
     if missing:
         raise ValueError(f"{path / CARD}: fields missing. Received: no {sorted(missing)}")
     for name, digest in card["sha256"].items():
@@ -169,7 +198,7 @@ def _completed(aligned, inputs):
     size = next(iter(sizes.values()))
     for name in sorted(set(inputs) - set(tensors)):
         shape = (size, *inputs[name]["shape"][1:])
-        given = name.endswith(MASK_SUFFIX) and name.removesuffix(MASK_SUFFIX) in tensors
+        given = name.endswith(MASK_SUFFIX) and name.removesuffix(MASK_SUFFIX) in aligned
         tensors[name] = (tf.ones if given else tf.zeros)(shape, inputs[name]["dtype"])
     return tensors
 

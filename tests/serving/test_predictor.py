@@ -1,0 +1,255 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import psutil
+import pytest
+import tensorflow as tf
+
+from mmfusion.data.align import align
+from mmfusion.media.errors import DecodeError
+from mmfusion.media.write import write_audio, write_video
+from mmfusion.serving.export import export
+from mmfusion.serving.predictor import Predictor
+from mmfusion.specs import Clip, ClipSpec
+
+CLASSES = ["fight", "normal", "other"]
+FRESH = """
+import json, sys
+from mmfusion.serving import Predictor
+answer = Predictor(sys.argv[1])(sys.argv[2], text="hello")
+rooms = {"branches", "fusion", "layers", "models"}
+loaded = [name for name in sys.modules if name.split(".")[0] == "mmfusion"]
+print(json.dumps([answer, [name for name in loaded if rooms & set(name.split("."))]]))
+"""
+
+
+@pytest.fixture(scope="module")
+def predictor(exported):
+    return Predictor(exported)
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    """A second of grey picture with a tone."""
+    path = tmp_path_factory.mktemp("clips") / "street.mp4"
+    frames = np.full((10, 32, 32, 3), 128, np.uint8)
+    tone = np.sin(np.arange(8000) * 2 * np.pi * 440 / 8000).astype("float32")
+    write_video(path, frames, fps=10, samples=tone, sample_rate_hz=8000)
+    return path
+
+
+@pytest.fixture
+def copied(exported, tmp_path):
+    """A version folder that a test may spoil."""
+    return shutil.copytree(exported / "1", tmp_path / "fights" / "1")
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_batch_equals_the_model(predictor, parts, aligned, count):
+    prep, model = parts
+    batch = aligned(count)
+    ready = prep({name: tf.constant(value) for name, value in batch.items()})
+    found = predictor.batch(batch)
+    np.testing.assert_allclose(found, model.predict(ready, verbose=0), rtol=0, atol=1e-5)
+    assert found.dtype == np.float32
+
+
+@pytest.mark.parametrize("left_out", ["audio", "text", "video"])
+def test_a_modality_left_out_is_absent(predictor, aligned, left_out):
+    full = aligned(2)
+    rest = {name: x for name, x in full.items() if not name.startswith(left_out)}
+    full[left_out] = np.zeros_like(full[left_out]) if left_out != "text" else np.full((2, 4), "")
+    full[f"{left_out}_mask"] = np.zeros((2, 4), bool)
+    np.testing.assert_array_equal(predictor.batch(rest), predictor.batch(full))
+
+
+def test_a_modality_without_its_mask_is_there_in_every_step(predictor, aligned):
+    full = aligned(2)
+    bare = {name: full[name] for name in ("audio", "text", "video")}
+    np.testing.assert_array_equal(predictor.batch(bare), predictor.batch(full))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({}, r"must hold some of \['audio'.*Received: \[\]"),
+        ({"smell": np.zeros((1, 4))}, r"must hold some of.*\['smell'\]"),
+        (
+            {"video": np.zeros((1, 4, 9, 9, 3), "uint8")},
+            r"`video` must be uint8 \(None, 4, 16, 16, 3\).*9, 9",
+        ),
+        ({"text_mask": np.zeros(4, bool)}, r"`text_mask` must be bool \(None, 4\).*bool \(4,\)"),
+        ({"video": np.array("x")}, "`video` must be uint8"),
+        (
+            {"text": np.full((2, 4), "a"), "audio_mask": np.zeros((3, 4), bool)},
+            r"same batch dimension.*'text': 2",
+        ),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused(predictor, wrong, message):
+    with pytest.raises(ValueError, match=message):
+        predictor.batch(wrong)
+
+
+def test_a_file_is_decoded_and_named_likeliest_first(predictor, clip):
+    scores = predictor(clip)
+    assert sorted(scores) == CLASSES
+    assert list(scores.values()) == sorted(scores.values(), reverse=True)
+    assert sum(scores.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_file_equals_its_aligned_arrays(predictor, clip, spec):
+    aligned, _ = align(Clip("a", video=clip, text="hello world"), spec)
+    theirs = predictor.batch({name: value[None] for name, value in aligned.items()})[0]
+    scores = predictor(str(clip), text="hello world")
+    assert [scores[name] for name in CLASSES] == pytest.approx(theirs.tolist(), abs=1e-6)
+    assert scores != predictor(clip)
+
+
+def test_sound_and_words_come_by_their_suffix(predictor, tmp_path):
+    sound, words = tmp_path / "call.wav", tmp_path / "said.txt"
+    write_audio(sound, np.zeros(8000, "float32"), 8000)
+    words.write_text("hello world")
+    alone = predictor.batch(
+        {"text": [["hello world", "", "", ""]], "text_mask": [[True] + 3 * [False]]}
+    )
+    assert [predictor(words)[name] for name in CLASSES] == pytest.approx(
+        alone[0].tolist(), abs=1e-6
+    )
+    silence = predictor.batch({"audio": np.zeros((1, 4, 2000), "float32")})
+    found = [predictor(sound)[name] for name in CLASSES]
+    assert found == pytest.approx(silence[0].tolist(), abs=1e-5)
+
+
+def test_a_list_of_files(predictor, clip):
+    assert predictor([]) == []
+    one = predictor(clip)
+    assert predictor([clip, str(clip)]) == [one, one]
+
+
+def test_a_file_that_cannot_be_read(predictor, clip, tmp_path):
+    bad = tmp_path / "bad.mp4"
+    bad.write_text("not a film")
+    with pytest.raises(DecodeError):
+        predictor(bad)
+    (_, first), (path, second), (_, third) = predictor.files([clip, bad, clip])
+    assert isinstance(second, DecodeError)
+    assert path == bad
+    assert first == third
+
+
+def test_words_for_a_model_without_words(make_parts, tmp_path, clip):
+    deaf = ClipSpec(seconds=1.0, steps=4, size_px=16, modalities=("video",))
+    export(tmp_path, *make_parts(deaf), classes=CLASSES, spec=deaf)
+    predictor = Predictor(tmp_path)
+    with pytest.raises(ValueError, match=r"takes no words, only \['video'\].*'hello'"):
+        predictor(clip, text="hello")
+    assert sorted(predictor(clip)) == CLASSES
+
+
+def test_without_a_spec_only_arrays(parts, aligned, clip, tmp_path):
+    export(tmp_path, *parts, classes=CLASSES)
+    bare = Predictor(tmp_path)
+    assert bare.batch(aligned(1)).shape == (1, 3)
+    with pytest.raises(ValueError, match="without a `spec`: only arrays"):
+        bare(clip)
+
+
+def test_the_newest_version_is_taken(exported, copied):
+    shutil.copytree(copied, copied.parent / "12")
+    shutil.copytree(copied, copied.parent / "9")
+    assert Predictor(copied.parent).path == copied.parent / "12"
+    assert Predictor(copied).path == copied
+
+
+def test_a_fresh_process_loads_no_model_code(exported, clip, predictor):
+    command = [sys.executable, "-c", FRESH, str(exported), str(clip)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
+    scores, rooms = json.loads(done.stdout)
+    assert rooms == []
+    assert scores == pytest.approx(predictor(clip, text="hello"), abs=1e-6)
+
+
+def spoil_file(name, share):
+    def spoil(version):
+        os.truncate(version / name, int((version / name).stat().st_size * share))
+
+    return spoil
+
+
+def flip_bit(version):
+    path = version / "variables" / "variables.data-00000-of-00001"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 4
+    path.write_bytes(content)
+
+
+def set_card(**fields):
+    def spoil(version):
+        card = json.loads((version / "card.json").read_text())
+        (version / "card.json").write_text(json.dumps({**card, **fields}))
+
+    return spoil
+
+
+SPOILT = {
+    "graph cut": (spoil_file("saved_model.pb", 0.5), r"saved_model.pb: torn or altered"),
+    "graph empty": (spoil_file("saved_model.pb", 0), r"saved_model.pb: torn or altered"),
+    "graph gone": (lambda v: (v / "saved_model.pb").unlink(), r"saved_model.pb: missing"),
+    "variables cut": (
+        spoil_file("variables/variables.data-00000-of-00001", 0.9),
+        r"variables.data-00000-of-00001: torn or altered",
+    ),
+    "a bit flipped": (flip_bit, r"variables.data-00000-of-00001: torn or altered"),
+    "variables gone": (lambda v: shutil.rmtree(v / "variables"), r"variables.*: missing"),
+    "card gone": (lambda v: (v / "card.json").unlink(), "no card.json"),
+    "card cut": (spoil_file("card.json", 0.5), "not JSON, or cut short"),
+    "card a list": (
+        lambda v: (v / "card.json").write_text("[]"),
+        "format 1 expected. Received: list",
+    ),
+    "card of another format": (set_card(format=2), "format 1 expected. Received: 2"),
+    "card without fields": (
+        lambda v: (v / "card.json").write_text('{"format": 1, "classes": []}'),
+        "fields missing.*inputs",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_torn_export_is_told_in_one_line(copied, how):
+    spoil, message = SPOILT[how]
+    spoil(copied)
+    with pytest.raises(ValueError, match=message) as caught:
+        Predictor(copied.parent)
+    assert str(copied) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_foreign_graph_is_told_in_one_line(copied):
+    (copied / "saved_model.pb").write_bytes(b"\x08\x01 not a graph")
+    set_card(sha256={})(copied)
+    with pytest.raises(ValueError, match="TensorFlow cannot load it") as caught:
+        Predictor(copied)
+    assert "\n" not in str(caught.value)
+
+
+def test_nothing_there(tmp_path):
+    with pytest.raises(FileNotFoundError, match="exported model"):
+        Predictor(tmp_path)
+
+
+def test_memory_is_flat(predictor, aligned):
+    batch = aligned(1)
+
+    def resident_mb(calls):
+        for _ in range(calls):
+            predictor.batch(batch)
+        return psutil.Process().memory_info().rss / 2**20
+
+    early = resident_mb(200)
+    assert resident_mb(800) < early * 1.05
