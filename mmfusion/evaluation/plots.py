@@ -162,7 +162,7 @@ def _axes(ax, size_in):
         ax = Figure(figsize=size_in, dpi=150, layout="constrained").subplots()
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(FAINT)
-    ax.tick_params(colors=INK, length=0, labelsize=9)
+    ax.tick_params(colors=INK, length=0, labelsize=9, pad=5)
     for axis in (ax.xaxis, ax.yaxis):
         axis.label.set(color=FAINT, size=9)
     return ax

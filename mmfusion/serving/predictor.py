@@ -39,9 +39,17 @@ class Predictor:
 
     Example:
 
-    >>> predictor = mm.serving.Predictor("saved_models/fights")  # doctest: +SKIP
-    >>> predictor("street.mp4")  # doctest: +SKIP
-    {'fight': 0.93, 'normal': 0.07}
+    >>> import tempfile
+    >>> spec = mm.ClipSpec(steps=2, modalities=("text",))
+    >>> prep = mm.data.preprocessor(spec, vocabulary=["hello"])
+    >>> model = mm.models.classifier(spec, classes=2)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     version = mm.serving.export(folder, prep, model, classes=["fight", "normal"], spec=spec)
+    ...     predictor = Predictor(folder)
+    >>> predictor.batch({"text": [["hello you", ""]]}).shape
+    (1, 2)
+    >>> predictor.classes
+    ('fight', 'normal')
     """
 
     def __init__(self, path):

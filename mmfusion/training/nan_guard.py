@@ -26,6 +26,7 @@ class NaNGuard(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self.stopped = None
+        self._head = self.model.trainable_weights[-1:]
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
@@ -34,7 +35,7 @@ class NaNGuard(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         loss = float((logs or {}).get("loss", 0.0))
         # a clipped loss can hide a NaN; the head's last weights, which are few, cannot
-        if not (np.isfinite(loss) and _all_finite(self.model.trainable_weights[-1:])):
+        if not (np.isfinite(loss) and _all_finite(self._head)):
             self._stop(batch, f"NaN or Inf in epoch {self._epoch}, batch {batch}, loss {loss}")
 
     def on_epoch_end(self, epoch, logs=None):

@@ -48,6 +48,7 @@ def test_the_weights_of_the_epoch_before_come_back(make, batches, broken_batches
 def test_a_weight_that_breaks_unseen_is_found_at_the_epochs_end(make):
     guard, model = NaNGuard(), make()
     guard.set_model(model)
+    guard.on_train_begin()
     guard.on_epoch_begin(4)
     good = model.get_weights()
     model.layers[0].kernel.assign(np.full((4, 8), np.inf))
