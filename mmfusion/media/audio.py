@@ -147,8 +147,9 @@ def _resample(blocks, native_hz, rate_hz):
     for at, block in blocks:
         skip = max(0, first - at)
         sound[at + skip - first : at + len(block) - first] = block[skip:]
-    np.nan_to_num(sound, copy=False, nan=0.0)
+    sound[np.isnan(sound)] = 0.0
     np.clip(sound, -1, 1, out=sound)
     if native_hz != rate_hz:
-        sound = np.clip(soxr.resample(sound, native_hz, rate_hz), -1, 1)
+        sound = soxr.resample(sound, native_hz, rate_hz)
+        np.clip(sound, -1, 1, out=sound)
     return round(first / native_hz * rate_hz), sound

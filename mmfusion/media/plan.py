@@ -24,15 +24,16 @@ def group_times(wanted_s, keyframe_before):
     >>> group_times(np.array([0.0, 0.1, 60.0]), lambda time_s: -1)
     [array([0, 1]), array([2])]
     """
-    heads, cuts = [keyframe_before(time_s) for time_s in wanted_s], []
-    first_s = wanted_s[0] if len(wanted_s) else 0.0
+    cuts = []
     for i in range(1, len(wanted_s)):
-        gap_s = wanted_s[i] - wanted_s[i - 1]
-        blind = heads[i] < 0
-        apart = gap_s > BLIND_GAP_S if blind else gap_s > INDEXED_GAP_S and heads[i] != heads[i - 1]
-        if apart or wanted_s[i] - first_s > GROUP_S:
+        before_s, now_s = wanted_s[i - 1 : i + 1]
+        apart = now_s - before_s > INDEXED_GAP_S
+        if apart and (head := keyframe_before(now_s)) >= 0:
+            apart = head != keyframe_before(before_s)
+        elif apart:
+            apart = now_s - before_s > BLIND_GAP_S
+        if apart or now_s - wanted_s[cuts[-1] if cuts else 0] > GROUP_S:
             cuts.append(i)
-            first_s = wanted_s[i]
     return np.split(np.arange(len(wanted_s)), cuts)
 
 
@@ -107,8 +108,8 @@ def route(times_s, keys, references, picks):
         needed[starts[pick] : pick] |= references[starts[pick] : pick]
     needed[picks] = True
     order = np.flatnonzero(needed)
-    left_out = np.cumsum(references & ~needed)  # references that the decoder never saw
-    fresh = keys[order] & np.r_[True, np.diff(left_out[order]) > 0]
+    left_out = np.cumsum(references & ~needed)[order]  # references that the decoder never saw
+    fresh = keys[order] & (np.diff(left_out, prepend=-1) > 0)
     return order, fresh
 
 

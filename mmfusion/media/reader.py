@@ -5,10 +5,11 @@ import math
 from concurrent.futures import ThreadPoolExecutor
 
 from mmfusion.media.audio import Sound, read_audio
+from mmfusion.media.container import open_container
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS
-from mmfusion.media.probe import MediaInfo, probe
-from mmfusion.media.video import Frames, read_frames
+from mmfusion.media.probe import MediaInfo, describe
+from mmfusion.media.video import Frames, frames_of
 
 SHORT_S = 0.25  # streams of a sound file end that far before what the header says
 
@@ -53,14 +54,14 @@ def read_media(
     Raises:
         DecodeError: if the file cannot be read, or costs more than `limits`.
     """
-    info = probe(path, limits=limits)
-    with ThreadPoolExecutor(1) as pool:  # sound beside the picture: FFmpeg releases the GIL
-        sound, video = None, None
-        if info.audio and window_s is not None:
-            sound = pool.submit(read_audio, path, rate_hz, window_s=window_s, limits=limits)
-        if info.video and times_s is not None:
-            video = read_frames(path, times_s, size_px=size_px, limits=limits)
-        audio = sound and sound.result()
+    video, audio = None, None
+    with open_container(path, limits) as container, ThreadPoolExecutor(1) as pool:
+        info = describe(container)
+        if window_s is not None and info.audio:  # beside the picture: decoders release the GIL
+            audio = pool.submit(read_audio, path, rate_hz, window_s=window_s, limits=limits)
+        if times_s is not None:
+            video = frames_of(path, container, times_s, size_px=size_px, exact=False, limits=limits)
+        audio = audio and audio.result()
     asked_s = max(
         -math.inf if times_s is None or not len(times_s) else times_s[-1],
         -math.inf if window_s is None else window_s[1] or math.inf,
