@@ -76,6 +76,8 @@ def _aligned(records, targets):
     serialised = tf.data.TFRecordDataset(records.paths)
     pairs = tf.data.Dataset.zip(serialised, *map(tf.data.Dataset.from_tensor_slices, targets))
     pairs = pairs.filter(lambda _, target, *rest: target >= 0)
+    count = int((targets[0] >= 0).sum())
+    pairs = pairs.apply(tf.data.experimental.assert_cardinality(count))
     return _map(pairs, lambda text, *rest: (parse(text, records.spec), *rest))
 
 

@@ -55,7 +55,8 @@ def write_video(
                 "aac", rate=sample_rate_hz, layout="mono", options=BITEXACT
             )
         for frame in frames:
-            container.mux(video.encode(av.VideoFrame.from_ndarray(frame, "rgb24")))
+            picture = av.VideoFrame.from_ndarray(frame, "rgb24").reformat(format=video.pix_fmt)
+            container.mux(video.encode(picture))
         container.mux(video.encode(None))
         if sound:
             container.mux(sound.encode(_sound_frame(samples, sample_rate_hz)))
