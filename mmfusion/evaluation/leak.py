@@ -4,8 +4,9 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
+from mmfusion.data.example import MASK_SUFFIX
 from mmfusion.evaluation.bootstrap import intervals
-from mmfusion.evaluation.masking import MASK_SUFFIX, blank, modalities
+from mmfusion.evaluation.masking import blank, modalities
 from mmfusion.evaluation.predictions import predictions
 
 FOLDS = 5

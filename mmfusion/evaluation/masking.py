@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-MASK_SUFFIX = "_mask"
+from mmfusion.data.example import MASK_SUFFIX
 
 
 def modalities(model):

@@ -12,7 +12,8 @@ import tensorflow as tf
 
 import mmfusion
 from mmfusion.files import sha256, write_json
-from mmfusion.serving.versions import CARD, FORMAT, versions
+from mmfusion.serving.card import CARD, FORMAT
+from mmfusion.serving.versions import versions
 
 
 def export(path, preprocessor, model, *, classes, spec=None, card=None):

@@ -8,14 +8,14 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion.data.align import align
-from mmfusion.files import read_json, sha256
 from mmfusion.media.sandbox import sandboxed_map
-from mmfusion.serving.versions import CARD, FORMAT, newest
+from mmfusion.serving.arrays import completed
+from mmfusion.serving.card import read_card
+from mmfusion.serving.versions import newest
 from mmfusion.specs import Clip, ClipSpec
 
 AUDIO_SUFFIXES = (".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav")
 WORDS_SUFFIXES = (".align", ".srt", ".txt", ".vtt")
-MASK_SUFFIX = "_mask"
 
 
 class Predictor:
@@ -54,7 +54,7 @@ class Predictor:
 
     def __init__(self, path):
         self.path = newest(path)
-        self.card = _checked_card(self.path)
+        self.card = read_card(self.path)
         self.classes = tuple(self.card["classes"])
         self.spec = ClipSpec.from_dict(self.card["spec"]) if self.card["spec"] else None
         try:
@@ -156,7 +156,7 @@ class Predictor:
         Raises:
             ValueError: if an array is unknown, or has the wrong shape or dtype.
         """
-        tensors = _completed(aligned, self.card["inputs"])
+        tensors = completed(aligned, self.card["inputs"])
         return self._serve(**tensors)["probabilities"].numpy()
 
     def _named(self, probabilities):
@@ -171,53 +171,3 @@ def _clip(path, text, transcript):
         return Clip(str(path), transcript=path, text=text)
     files = {"audio" if suffix in AUDIO_SUFFIXES else "video": path}
     return Clip(str(path), **files, text=text, transcript=transcript and Path(transcript))
-
-
-def _checked_card(path):
-    """The card of a version folder, once it is known to be ours and whole."""
-    if not (path / CARD).is_file():
-        raise ValueError(f"{path}: no {CARD}, so mmfusion did not export this SavedModel")
-    card = read_json(path / CARD)
-    if not isinstance(card, dict) or card.get("format") != FORMAT:
-        received = card.get("format") if isinstance(card, dict) else type(card).__name__
-        raise ValueError(f"{path / CARD}: format {FORMAT} expected. Received: {received}")
-    missing = {"classes", "inputs", "modalities", "sha256", "spec"} - set(card)
-    if missing:
-        raise ValueError(f"{path / CARD}: fields missing. Received: no {sorted(missing)}")
-    for name, digest in card["sha256"].items():
-        if not (path / name).is_file():
-            raise ValueError(f"{path / name}: missing, so the SavedModel is not whole")
-        if sha256(path / name) != digest:
-            raise ValueError(f"{path / name}: torn or altered since the export (sha256 differs)")
-    return card
-
-
-def _completed(aligned, inputs):
-    """Every input as a tensor: zeros and False masks for what is absent."""
-    unknown = sorted(set(aligned) - set(inputs))
-    if unknown or not aligned:
-        raise ValueError(
-            f"`aligned` must hold some of {sorted(inputs)}. Received: {sorted(aligned)}"
-        )
-    tensors = {name: _tensor(name, value, inputs[name]) for name, value in aligned.items()}
-    sizes = {name: len(tensor) for name, tensor in tensors.items()}
-    if len(set(sizes.values())) > 1:
-        raise ValueError(f"All arrays must have the same batch dimension. Received: {sizes}")
-    size = next(iter(sizes.values()))
-    for name in sorted(set(inputs) - set(tensors)):
-        shape = (size, *inputs[name]["shape"][1:])
-        given = name.endswith(MASK_SUFFIX) and name.removesuffix(MASK_SUFFIX) in aligned
-        tensors[name] = (tf.ones if given else tf.zeros)(shape, inputs[name]["dtype"])
-    return tensors
-
-
-def _tensor(name, value, wanted):
-    try:
-        tensor = tf.constant(value, wanted["dtype"])
-        tensor.shape.assert_is_compatible_with(wanted["shape"])
-    except (TypeError, ValueError) as error:
-        received = f"{np.asarray(value).dtype} {np.shape(value)}"
-        raise ValueError(
-            f"`{name}` must be {wanted['dtype']} {tuple(wanted['shape'])}. Received: {received}"
-        ) from error
-    return tensor

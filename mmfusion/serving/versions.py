@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-CARD = "card.json"
-FORMAT = 1  # of the card
+from mmfusion.serving.card import CARD
+
 SAVED_MODEL = "saved_model.pb"
 
 

@@ -1,5 +1,7 @@
 """A small Preprocessor and classifier over all three modalities, and their export."""
 
+import shutil
+
 import keras
 import numpy as np
 import pytest
@@ -75,3 +77,9 @@ def aligned(spec):
         return batch | {f"{name}_mask": np.ones(shape, bool) for name in batch}
 
     return make
+
+
+@pytest.fixture
+def copied(exported, tmp_path):
+    """A version folder that a test may spoil."""
+    return shutil.copytree(exported / "1", tmp_path / "fights" / "1")

@@ -1,5 +1,4 @@
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -42,12 +41,6 @@ def clip(tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def copied(exported, tmp_path):
-    """A version folder that a test may spoil."""
-    return shutil.copytree(exported / "1", tmp_path / "fights" / "1")
-
-
 @pytest.mark.parametrize("count", [1, 5])
 def test_batch_equals_the_model(predictor, parts, aligned, count):
     prep, model = parts
@@ -56,43 +49,6 @@ def test_batch_equals_the_model(predictor, parts, aligned, count):
     found = predictor.batch(batch)
     np.testing.assert_allclose(found, model.predict(ready, verbose=0), rtol=0, atol=1e-5)
     assert found.dtype == np.float32
-
-
-@pytest.mark.parametrize("left_out", ["audio", "text", "video"])
-def test_a_modality_left_out_is_absent(predictor, aligned, left_out):
-    full = aligned(2)
-    rest = {name: x for name, x in full.items() if not name.startswith(left_out)}
-    full[left_out] = np.zeros_like(full[left_out]) if left_out != "text" else np.full((2, 4), "")
-    full[f"{left_out}_mask"] = np.zeros((2, 4), bool)
-    np.testing.assert_array_equal(predictor.batch(rest), predictor.batch(full))
-
-
-def test_a_modality_without_its_mask_is_there_in_every_step(predictor, aligned):
-    full = aligned(2)
-    bare = {name: full[name] for name in ("audio", "text", "video")}
-    np.testing.assert_array_equal(predictor.batch(bare), predictor.batch(full))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({}, r"must hold some of \['audio'.*Received: \[\]"),
-        ({"smell": np.zeros((1, 4))}, r"must hold some of.*\['smell'\]"),
-        (
-            {"video": np.zeros((1, 4, 9, 9, 3), "uint8")},
-            r"`video` must be uint8 \(None, 4, 16, 16, 3\).*9, 9",
-        ),
-        ({"text_mask": np.zeros(4, bool)}, r"`text_mask` must be bool \(None, 4\).*bool \(4,\)"),
-        ({"video": np.array("x")}, "`video` must be uint8"),
-        (
-            {"text": np.full((2, 4), "a"), "audio_mask": np.zeros((3, 4), bool)},
-            r"same batch dimension.*'text': 2",
-        ),
-    ],
-)
-def test_arrays_that_do_not_fit_are_refused(predictor, wrong, message):
-    with pytest.raises(ValueError, match=message):
-        predictor.batch(wrong)
 
 
 def test_a_file_is_decoded_and_named_likeliest_first(predictor, clip):
@@ -174,65 +130,10 @@ def test_a_fresh_process_loads_no_model_code(exported, clip, predictor):
     assert scores == pytest.approx(predictor(clip, text="hello"), abs=1e-6)
 
 
-def spoil_file(name, share):
-    def spoil(version):
-        os.truncate(version / name, int((version / name).stat().st_size * share))
-
-    return spoil
-
-
-def flip_bit(version):
-    path = version / "variables" / "variables.data-00000-of-00001"
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 4
-    path.write_bytes(content)
-
-
-def set_card(**fields):
-    def spoil(version):
-        card = json.loads((version / "card.json").read_text())
-        (version / "card.json").write_text(json.dumps({**card, **fields}))
-
-    return spoil
-
-
-SPOILT = {
-    "graph cut": (spoil_file("saved_model.pb", 0.5), r"saved_model.pb: torn or altered"),
-    "graph empty": (spoil_file("saved_model.pb", 0), r"saved_model.pb: torn or altered"),
-    "graph gone": (lambda v: (v / "saved_model.pb").unlink(), r"saved_model.pb: missing"),
-    "variables cut": (
-        spoil_file("variables/variables.data-00000-of-00001", 0.9),
-        r"variables.data-00000-of-00001: torn or altered",
-    ),
-    "a bit flipped": (flip_bit, r"variables.data-00000-of-00001: torn or altered"),
-    "variables gone": (lambda v: shutil.rmtree(v / "variables"), r"variables.*: missing"),
-    "card gone": (lambda v: (v / "card.json").unlink(), "no card.json"),
-    "card cut": (spoil_file("card.json", 0.5), "not JSON, or cut short"),
-    "card a list": (
-        lambda v: (v / "card.json").write_text("[]"),
-        "format 1 expected. Received: list",
-    ),
-    "card of another format": (set_card(format=2), "format 1 expected. Received: 2"),
-    "card without fields": (
-        lambda v: (v / "card.json").write_text('{"format": 1, "classes": []}'),
-        "fields missing.*inputs",
-    ),
-}
-
-
-@pytest.mark.parametrize("how", SPOILT)
-def test_a_torn_export_is_told_in_one_line(copied, how):
-    spoil, message = SPOILT[how]
-    spoil(copied)
-    with pytest.raises(ValueError, match=message) as caught:
-        Predictor(copied.parent)
-    assert str(copied) in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
 def test_a_foreign_graph_is_told_in_one_line(copied):
     (copied / "saved_model.pb").write_bytes(b"\x08\x01 not a graph")
-    set_card(sha256={})(copied)
+    card = json.loads((copied / "card.json").read_text())
+    (copied / "card.json").write_text(json.dumps({**card, "sha256": {}}))
     with pytest.raises(ValueError, match="TensorFlow cannot load it") as caught:
         Predictor(copied)
     assert "\n" not in str(caught.value)

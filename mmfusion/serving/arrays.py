@@ -1,0 +1,49 @@
+"""Arrays of a caller as the whole set of tensors that a signature takes."""
+
+import numpy as np
+import tensorflow as tf
+
+from mmfusion.data.example import MASK_SUFFIX
+
+
+def completed(aligned, inputs):
+    """Makes a tensor of every input: zeros and False masks for what is absent.
+
+    Args:
+        aligned: dict of arrays, all with the same batch dimension B. A modality that is left out is
+            absent; one without its mask is there in every step.
+        inputs: dict of name to `{"dtype", "shape"}`, as in the card.
+
+    Returns:
+        dict of tensors, one for each of `inputs`.
+
+    Raises:
+        ValueError: if an array is unknown, or has the wrong shape or dtype.
+    """
+    unknown = sorted(set(aligned) - set(inputs))
+    if unknown or not aligned:
+        raise ValueError(
+            f"`aligned` must hold some of {sorted(inputs)}. Received: {sorted(aligned)}"
+        )
+    tensors = {name: _tensor(name, value, inputs[name]) for name, value in aligned.items()}
+    sizes = {name: len(tensor) for name, tensor in tensors.items()}
+    if len(set(sizes.values())) > 1:
+        raise ValueError(f"All arrays must have the same batch dimension. Received: {sizes}")
+    size = next(iter(sizes.values()))
+    for name in sorted(set(inputs) - set(tensors)):
+        shape = (size, *inputs[name]["shape"][1:])
+        given = name.endswith(MASK_SUFFIX) and name.removesuffix(MASK_SUFFIX) in aligned
+        tensors[name] = (tf.ones if given else tf.zeros)(shape, inputs[name]["dtype"])
+    return tensors
+
+
+def _tensor(name, value, wanted):
+    try:
+        tensor = tf.constant(value, wanted["dtype"])
+        tensor.shape.assert_is_compatible_with(wanted["shape"])
+    except (TypeError, ValueError) as error:
+        received = f"{np.asarray(value).dtype} {np.shape(value)}"
+        raise ValueError(
+            f"`{name}` must be {wanted['dtype']} {tuple(wanted['shape'])}. Received: {received}"
+        ) from error
+    return tensor
