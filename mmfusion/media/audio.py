@@ -13,7 +13,7 @@ from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS
 
 SEEK_S = 2.0  # what lies before this is quicker read through
-MARGIN_S = 0.1  # decoders and the resampler settle in this before the first sample asked for
+MARGIN_S = 0.08  # decoder and resampler settle in it; whole samples at all usual rates
 JITTER_S = 0.03  # timestamps that far off are rounding, not gaps
 
 
@@ -99,20 +99,19 @@ def _decode(container, stream, origin_s):
     for other in container.streams:
         if other.index != stream.index:
             other.discard = av.stream.Discard.all
-    base_s, zero, mixer = (
-        float(stream.time_base),
-        zero_s(container),
-        av.AudioResampler("fltp", "mono"),
-    )
+    base_s, zero = float(stream.time_base), zero_s(container)
     if origin_s > SEEK_S:
         with contextlib.suppress(av.error.FFmpegError):
             container.seek(int((origin_s + zero) / stream.time_base), stream=stream)
-    time_s = 0.0
+    time_s, rate_hz, mixers = 0.0, None, {}
     for frame in _frames(container, stream):
         time_s = time_s if frame.pts is None else frame.pts * base_s - zero
-        block = _mono(frame, mixer)
-        yield time_s, block, frame.sample_rate
-        time_s += len(block) / frame.sample_rate
+        rate_hz = rate_hz or frame.sample_rate
+        block = _mono(frame, mixers)
+        if frame.sample_rate != rate_hz:
+            block = soxr.resample(block, frame.sample_rate, rate_hz)
+        yield time_s, block, rate_hz
+        time_s += len(block) / rate_hz
 
 
 def _frames(container, stream):
@@ -129,13 +128,18 @@ def _frames(container, stream):
             yield from (frame for frame in packet.decode() if frame.samples)
 
 
-def _mono(frame, mixer):
-    """A frame as mono float32 samples; more than two channels are mixed as FFmpeg mixes them."""
-    if frame.format.name == "fltp" and frame.layout.nb_channels <= 2:
-        planes = [np.frombuffer(plane, np.float32, frame.samples) for plane in frame.planes]
-        return planes[0] if len(planes) == 1 else (planes[0] + planes[1]) * np.float32(0.5)
-    frame.pts = None
-    return np.concatenate([mixed.to_ndarray()[0] for mixed in mixer.resample(frame)])
+def _mono(frame, mixers):
+    """A frame as mono float32 samples: stereo averaged, more channels weighed as FFmpeg does it."""
+    channels = frame.layout.nb_channels
+    if frame.format.name != "fltp" or channels > 2:
+        key = frame.format.name, frame.layout.name, frame.sample_rate
+        if key not in mixers:
+            layout, options = ("mono", {"rematrix_maxval": 1.0}) if channels > 2 else (None, None)
+            mixers[key] = av.AudioResampler("fltp", layout, options=options)
+        frame.pts = None
+        (frame,) = mixers[key].resample(frame)
+    planes = [np.frombuffer(plane, np.float32, frame.samples) for plane in frame.planes]
+    return planes[0] if len(planes) == 1 else (planes[0] + planes[1]) * np.float32(0.5)
 
 
 def _resample(blocks, native_hz, rate_hz):
