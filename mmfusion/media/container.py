@@ -115,6 +115,7 @@ def _open_input(path, descriptor):
 
 
 def _is_described(container):
-    return all(stream.codec_context.width for stream in container.streams.video) and all(
-        stream.codec_context.sample_rate for stream in container.streams.audio
+    contexts = [stream.codec_context for stream in container.streams if stream.codec_context]
+    return all(context.width for context in contexts if context.type == "video") and all(
+        context.sample_rate for context in contexts if context.type == "audio"
     )

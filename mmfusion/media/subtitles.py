@@ -109,7 +109,7 @@ def _read_cues(lines, problems):
     """Cues of SubRip and WebVTT: a line with an arrow, then text up to an empty line."""
     words, end_s = [], 0.0
     arrows = [i for i, line in enumerate(lines) if "-->" in line]
-    for i, after in zip(arrows, [*arrows[1:], len(lines)], strict=True):
+    for i, after in itertools.pairwise([*arrows, len(lines)]):
         match = TIMES.match(lines[i])
         if not match:
             received = lines[i].strip()[:80]

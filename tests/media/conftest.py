@@ -68,9 +68,7 @@ def write_media():
                     settings["sound"], rate=rate_hz, layout=settings["layout"]
                 )
             if len(stamps_ms):
-                _write_pictures(
-                    container, picture, stamps_ms, settings["levels"], settings["size"]
-                )
+                _write_pictures(container, picture, stamps_ms, settings["levels"], settings["size"])
             if samples is not None:
                 _write_sound(container, sound, samples, rate_hz, settings["start_ms"])
         return path

@@ -1,0 +1,158 @@
+"""Whole clips: alignment of picture and sound, truncation, damage and bombs."""
+
+import numpy as np
+import pytest
+
+from mmfusion.media.errors import DecodeError
+from mmfusion.media.reader import read_media
+from mmfusion.media.sandbox import sandboxed_map
+
+TIMES_S = (np.arange(16) + 0.5) / 8  # 16 steps of a clip of 2 s
+
+
+def read(path):
+    return read_media(path, times_s=TIMES_S, size_px=16, window_s=(0.0, 2.0), rate_hz=16_000)
+
+
+@pytest.fixture
+def flash(write_media):
+    """A function that writes 2 s of dark with a flash and a beep, both at `at_s`."""
+
+    def write(path, at_s=1.0, start_ms=0, **settings):
+        stamps_ms = [start_ms + 40 * i for i in range(50)]
+        levels = [230 if 0 <= stamp / 1000 - at_s < 0.2 else 30 for stamp in stamps_ms]
+        samples = np.zeros(32_000)
+        beep = slice(round(at_s * 16_000), round(at_s * 16_000) + 3_200)
+        samples[beep] = 0.5 * np.sin(2 * np.pi * 600 * np.arange(3_200) / 16_000)
+        return write_media(path, stamps_ms, samples, levels=levels, **settings)
+
+    return write
+
+
+def truncate(path, share):
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    return path
+
+
+def test_nothing_asked_for(tmp_path, flash):
+    media = read_media(flash(tmp_path / "a.mp4"))
+    assert (media.video, media.audio, media.truncated) == (None, None, False)
+    assert media.info.video.width_px == 64
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "mov", "ts"])
+@pytest.mark.parametrize("start_ms", [0, 480])
+def test_picture_and_sound_stay_together(tmp_path, flash, suffix, start_ms):
+    path = flash(tmp_path / f"a.{suffix}", start_ms=start_ms)
+    media = read_media(path, times_s=np.arange(0, 2, 0.04), window_s=(0.0, 2.0), rate_hz=16_000)
+    bright = media.video.frames.mean((1, 2, 3)) > 120
+    seen_s = media.video.times_s[bright].min()
+    heard_s = np.flatnonzero(np.abs(media.audio.samples) > 0.1).min() / 16_000
+    encoder_delay_s = 0.064 if suffix == "ts" else 0.0  # a transport stream counts it as sound
+    assert seen_s == pytest.approx(1.0 + encoder_delay_s, abs=0.0401)
+    assert heard_s == pytest.approx(seen_s, abs=0.0401)
+    assert not media.truncated
+    if start_ms:
+        assert not media.video.mask[:5].any()  # before the first picture by more than half a step
+
+
+@pytest.mark.parametrize(("pictures", "seconds"), [(50, 1.0), (25, 2.0)])
+def test_one_stream_is_shorter(tmp_path, write_media, tone, pictures, seconds):
+    stamps_ms = range(0, 40 * pictures, 40)
+    levels = [90] * pictures
+    media = read(write_media(tmp_path / "a.mp4", stamps_ms, tone(seconds), levels=levels))
+    assert media.video.mask.sum() == pytest.approx(pictures / 50 * 16, abs=1)
+    assert media.audio.stop == pytest.approx(seconds * 16_000, abs=2_048)
+    assert not media.truncated
+
+
+def test_absent_streams(tmp_path, write_media, tone):
+    silent = read(write_media(tmp_path / "a.mp4", range(0, 2000, 100)))
+    assert silent.audio is None
+    assert silent.video.mask.all()
+    sound = read(write_media(tmp_path / "a.m4a", samples=tone(2.0)))
+    assert sound.video is None
+    assert sound.audio.stop == 32_000
+
+
+@pytest.mark.parametrize(
+    ("suffix", "share", "settings"),
+    [
+        ("mp4", 0.6, {"muxer": {"movflags": "+faststart"}}),
+        ("mkv", 0.6, {}),
+        ("ts", 0.6, {}),
+        ("avi", 0.4, {"codec": "mpeg4", "sound": "libmp3lame"}),
+    ],
+)
+def test_a_cut_file_keeps_its_beginning_and_tells(tmp_path, flash, suffix, share, settings):
+    whole = read(flash(tmp_path / f"a.{suffix}", **settings))
+    part = read(truncate(tmp_path / f"a.{suffix}", share))
+    kept = part.video.mask.sum()
+    assert 2 <= kept < 16
+    assert part.video.mask[:kept].all()
+    assert part.audio.stop < 32_000
+    assert part.truncated == (suffix in ("mp4", "mkv"))  # the others promise nothing
+    nearest = np.abs(part.video.times_s[: kept - 1] - whole.video.times_s[: kept - 1])
+    assert nearest.max() < 0.0625 + 1e-6
+
+
+def test_cut_with_the_index_at_the_end(tmp_path, flash):
+    with pytest.raises(DecodeError) as error:
+        read(truncate(flash(tmp_path / "a.mp4"), 0.6))
+    assert error.value.kind in ("not_media", "no_streams")
+
+
+def test_cut_inside_the_first_frame(tmp_path, write_media):
+    path = tmp_path / "a.mp4"
+    rng = np.random.default_rng(0)
+    write_media(path, [0, 40], levels=[10, 200], size=(640, 480), muxer={"movflags": "+faststart"})
+    content = path.read_bytes()
+    start = content.index(b"mdat") + 4
+    path.write_bytes(content[: start + 40] + rng.bytes(3))
+    results = list(sandboxed_map(read, [path], workers=1))
+    assert isinstance(results[0][1], DecodeError) or not results[0][1].video.mask.all()
+
+
+def test_bit_flips_never_end_the_parent(tmp_path, flash):
+    content = np.frombuffer(flash(tmp_path / "a.mp4").read_bytes(), np.uint8)
+    rng = np.random.default_rng(0)
+    paths = []
+    for i in range(60):
+        damaged = content.copy()
+        damaged[rng.integers(0, len(content), 1 + i)] ^= 1 << rng.integers(8)
+        paths.append(tmp_path / f"flipped{i}.mp4")
+        paths[-1].write_bytes(damaged.tobytes())
+    results = [result for _, result in sandboxed_map(read, paths, workers=2)]
+    assert len(results) == 60
+    read_well = [result for result in results if not isinstance(result, DecodeError)]
+    assert len(read_well) >= 10
+    for media in read_well:
+        if media.video is not None:
+            assert media.video.frames.shape == (16, 16, 16, 3)
+        if media.audio is not None:
+            assert np.isfinite(media.audio.samples).all()
+
+
+def test_a_huge_picture_is_refused_by_the_header(tmp_path, flash):
+    path = flash(tmp_path / "a.mp4")
+    content = path.read_bytes()
+    at = content.index(b"avc1", content.index(b"stsd")) + 4 + 24  # width and height, 16 bits each
+    path.write_bytes(content[:at] + b"\xff\xff\xff\xff" + content[at + 4 :])
+    try:
+        media = read(path)
+    except DecodeError as error:
+        assert error.kind == "limit_pixels"
+    else:  # the decoder believes the stream, which is small
+        assert media.video.frames.shape == (16, 16, 16, 3)
+
+
+def test_a_million_frames_in_a_small_file(tmp_path, flash):
+    """One picture that the index repeats a million times."""
+    path = flash(tmp_path / "a.mp4")
+    content = bytearray(path.read_bytes())
+    at = content.index(b"stts") + 8  # number of entries, then count and duration of each
+    content[at + 4 : at + 8] = (1_000_000).to_bytes(4, "big")
+    path.write_bytes(content)
+    ((_, result),) = sandboxed_map(read, [path], workers=1)
+    assert isinstance(result, DecodeError) or result.video.frames.shape == (16, 16, 16, 3)
