@@ -202,6 +202,7 @@ def _fit(records, parts, options):
         validation_data=dataset(val, prep, **load),
         epochs=options.epochs,
         callbacks=callbacks(folder, patience=options.patience),
+        shuffle=False,
         verbose=0,
     )
     return Run(folder, config, prep, model)

@@ -1,5 +1,6 @@
 """Word vectors: Word2Vec trained on a corpus, or loaded, as the weights of a Keras `Embedding`."""
 
+import itertools
 import logging
 from pathlib import Path
 
@@ -66,9 +67,9 @@ def load_word_vectors(path, *, limit=None):
         raise FileNotFoundError(f"No word vectors at this path. Received: {path}")
     binary = ".bin" in path.suffixes
     try:
-        return KeyedVectors.load_word2vec_format(
-            str(path), binary=binary, limit=limit, no_header=not binary and _is_headless(path)
-        )
+        if not binary and _is_headless(path):
+            return _read_glove(path, limit)
+        return KeyedVectors.load_word2vec_format(str(path), binary=binary, limit=limit)
     except (ValueError, EOFError, OSError, IndexError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: not word vectors. Received: {error}") from error
 
@@ -102,3 +103,16 @@ def _is_headless(path):
     """GloVe files lack word2vec's first line of two counts."""
     with smart_open.open(path, "rb") as file:
         return len(file.readline().split()) != 2
+
+
+def _read_glove(path, limit):
+    """A word and its numbers on each line; gensim's own reader leaves such a file open."""
+    words, rows = [], []
+    with smart_open.open(path, encoding="utf-8", errors="replace") as file:
+        for line in itertools.islice(file, limit):
+            word, *numbers = line.rstrip().split(" ")
+            words.append(word)
+            rows.append(np.array(numbers, np.float32))
+    vectors = KeyedVectors(len(rows[0]))
+    vectors.add_vectors(words, np.stack(rows))
+    return vectors

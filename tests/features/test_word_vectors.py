@@ -1,0 +1,67 @@
+import gzip
+
+import numpy as np
+import pytest
+
+from mmfusion.features.word_vectors import embedding_matrix, load_word_vectors, train_word2vec
+
+GLOVE = "fire 1 2\nnow 3 4.5\n"
+
+
+@pytest.mark.parametrize("sentences", [[], [[]]])
+def test_no_words(sentences):
+    with pytest.raises(ValueError, match="at least one word"):
+        train_word2vec(sentences)
+
+
+def test_same_seed_same_vectors():
+    sentences = [["help", "fire"], ["all", "calm"]] * 5
+    first, again, other = (train_word2vec(sentences, units=8, seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first["fire"], again["fire"])
+    assert (first["fire"] != other["fire"]).any()
+
+
+def test_words_said_together_come_near():
+    rng = np.random.default_rng(0)
+    topics = [["fire", "flame", "smoke", "burn"], ["ice", "snow", "frost", "freeze"]]
+    sentences = [list(rng.choice(words, 3, replace=False)) for words in topics for _ in range(300)]
+    vectors = train_word2vec(sentences, units=8)
+    hot, cold = topics
+    within = np.mean([vectors.similarity(a, b) for t in topics for a in t for b in t if a != b])
+    across = np.mean([vectors.similarity(a, b) for a in hot for b in cold])
+    assert within > across + 0.1
+
+
+@pytest.mark.parametrize("name", ["v.txt", "v.txt.gz", "w2v.txt"])
+def test_text_files(tmp_path, name):
+    text = f"2 2\n{GLOVE}" if name == "w2v.txt" else GLOVE
+    opened = gzip.open if name.endswith("gz") else open
+    with opened(tmp_path / name, "wt") as file:
+        file.write(text)
+    vectors = load_word_vectors(tmp_path / name)
+    np.testing.assert_allclose(vectors["now"], [3, 4.5])
+    assert len(load_word_vectors(tmp_path / name, limit=1)) == 1
+
+
+def test_binary_round_trip(tmp_path):
+    vectors = train_word2vec([["fire", "now"]], units=4)
+    vectors.save_word2vec_format(str(tmp_path / "v.bin"), binary=True)
+    np.testing.assert_array_equal(load_word_vectors(tmp_path / "v.bin")["fire"], vectors["fire"])
+
+
+def test_bad_files(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"none\.txt"):
+        load_word_vectors(tmp_path / "none.txt")
+    (tmp_path / "v.txt").write_text("this is not\na vector file\n")
+    with pytest.raises(ValueError, match=r"v\.txt: not word vectors"):
+        load_word_vectors(tmp_path / "v.txt")
+
+
+def test_embedding_matrix_by_hand(tmp_path):
+    (tmp_path / "v.txt").write_text(GLOVE)
+    vectors = load_word_vectors(tmp_path / "v.txt")
+    matrix = embedding_matrix(vectors, ["now", "new", "fire"], 6)
+    assert matrix.shape == (6, 2)
+    np.testing.assert_allclose(matrix[[0, 2, 4]], [[0, 0], [3, 4.5], [1, 2]])
+    assert np.abs(matrix[3]).max() < 1
+    assert embedding_matrix(vectors, ["now", "fire"], 3).shape == (3, 2)  # cut to fit
