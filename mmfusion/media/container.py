@@ -11,8 +11,7 @@ from mmfusion.media.errors import DecodeError
 # Demuxers that read one file and nothing else. Playlists (hls, concat, dash), session descriptions
 # (sdp), still pictures and devices are left out; FFmpeg refuses them before it reads their content.
 FORMATS = (
-    "aac,ac3,aiff,amr,asf,au,avi,caf,eac3,flac,flv,ivf,"
-    "matroska,mov,mp3,mpeg,mpegts,ogg,w64,wav"
+    "aac,ac3,aiff,amr,asf,au,avi,caf,eac3,flac,flv,ivf,matroska,mov,mp3,mpeg,mpegts,ogg,w64,wav"
 )
 OPTIONS = {"protocol_whitelist": "fd", "format_whitelist": FORMATS}
 # An MP4 header tells all about its streams: no decoder needs to run to find out.

@@ -34,7 +34,7 @@ def group_times(wanted_s, keyframe_before):
             apart = now_s - before_s > BLIND_GAP_S
         if apart or now_s - wanted_s[cuts[-1] if cuts else 0] > GROUP_S:
             cuts.append(i)
-    return np.split(np.arange(len(wanted_s)), cuts)
+    return np.split(np.arange(len(wanted_s)), cuts) if len(wanted_s) else []
 
 
 def choose(times_s, keys, references, wanted_s, *, tolerance_s):

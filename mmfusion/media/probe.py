@@ -8,21 +8,38 @@ from mmfusion.media.limits import DEFAULT_LIMITS
 
 @dataclasses.dataclass(frozen=True)
 class VideoInfo:
-    """The picture of a file: stored size, mean frames per second (0 if not told), codec."""
+    """The picture of a file.
+
+    Args:
+        width_px: int, as stored.
+        height_px: int, as stored.
+        fps: float. Mean pictures per second; 0 if the header does not tell.
+        codec: str.
+        end_s: float. Where the pictures end, from clock zero; 0 if the header does not tell.
+    """
 
     width_px: int
     height_px: int
     fps: float
     codec: str
+    end_s: float
 
 
 @dataclasses.dataclass(frozen=True)
 class AudioInfo:
-    """The sound of a file: samples per second, channels, codec."""
+    """The sound of a file.
+
+    Args:
+        sample_rate_hz: int.
+        channels: int.
+        codec: str.
+        end_s: float. Where the sound ends, from clock zero; 0 if the header does not tell.
+    """
 
     sample_rate_hz: int
     channels: int
     codec: str
+    end_s: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,10 +81,17 @@ def describe(container):
     """The `MediaInfo` of an open container."""
     video, audio = picture_stream(container), sound_stream(container)
     if video:
-        context = video.codec_context
+        context, end_s = video.codec_context, _end_s(video, container)
         fps = float(video.average_rate or video.guessed_rate or 0)
-        video = VideoInfo(context.width, context.height, fps, context.name)
+        video = VideoInfo(context.width, context.height, fps, context.name, end_s)
     if audio:
-        context = audio.codec_context
-        audio = AudioInfo(context.sample_rate or 0, context.channels, context.name)
+        context, end_s = audio.codec_context, _end_s(audio, container)
+        audio = AudioInfo(context.sample_rate or 0, context.channels, context.name, end_s)
     return MediaInfo((container.duration or 0) / 1e6, zero_s(container), video, audio)
+
+
+def _end_s(stream, container):
+    if not stream.duration:
+        return 0.0
+    start = stream.start_time or 0
+    return float((start + stream.duration) * stream.time_base) - zero_s(container)

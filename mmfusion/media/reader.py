@@ -62,13 +62,18 @@ def read_media(
         if times_s is not None:
             video = frames_of(path, container, times_s, size_px=size_px, exact=False, limits=limits)
         audio = audio and audio.result()
-    asked_s = max(
-        -math.inf if times_s is None or not len(times_s) else times_s[-1],
-        -math.inf if window_s is None else window_s[1] or math.inf,
-    )
-    ends_s = [stream.end_s for stream in (video, audio) if stream]
-    promised_s = min(info.duration_s, asked_s)
-    truncated = bool(ends_s) and max(ends_s) < promised_s - SHORT_S
+    short = []
+    if video and len(times_s):
+        short.append(_is_short(video.end_s, times_s[-1], info.video.end_s, info.duration_s))
+    if audio:
+        asked_s = math.inf if window_s[1] is None else window_s[1]
+        short.append(_is_short(audio.end_s, asked_s, info.audio.end_s, info.duration_s))
+    truncated = any(told for told, _ in short) or (bool(short) and all(less for _, less in short))
     if truncated and not (video and video.mask.any()) and not (audio and audio.stop):
         raise DecodeError("corrupt", path, "expected picture or sound, nothing could be decoded")
     return Media(info, video, audio, truncated)
+
+
+def _is_short(end_s, asked_s, stream_s, file_s):
+    """Whether a stream ends before what its own header, and before what the file's, promises."""
+    return end_s < min(asked_s, stream_s) - SHORT_S, end_s < min(asked_s, file_s) - SHORT_S

@@ -8,7 +8,7 @@ def test_picture_and_sound(tmp_path, write_media, tone):
     info = probe(path)
     assert (info.video.width_px, info.video.height_px, info.video.codec) == (64, 48, "h264")
     assert info.video.fps == pytest.approx(25, rel=0.05)
-    assert info.audio == AudioInfo(16_000, 1, "aac")
+    assert info.audio == AudioInfo(16_000, 1, "aac", pytest.approx(1.0, abs=0.1))
     assert info.duration_s == pytest.approx(1.0, abs=0.1)
     assert info.start_s == 0.0
 

@@ -139,12 +139,9 @@ def test_a_huge_picture_is_refused_by_the_header(tmp_path, flash):
     content = path.read_bytes()
     at = content.index(b"avc1", content.index(b"stsd")) + 4 + 24  # width and height, 16 bits each
     path.write_bytes(content[:at] + b"\xff\xff\xff\xff" + content[at + 4 :])
-    try:
-        media = read(path)
-    except DecodeError as error:
-        assert error.kind == "limit_pixels"
-    else:  # the decoder believes the stream, which is small
-        assert media.video.frames.shape == (16, 16, 16, 3)
+    with pytest.raises(DecodeError) as error:
+        read(path)
+    assert error.value.kind == "limit_pixels"
 
 
 def test_a_million_frames_in_a_small_file(tmp_path, flash):

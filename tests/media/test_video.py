@@ -151,6 +151,13 @@ def test_sparse_times_of_a_long_file_seek(tmp_path, write_media, suffix):
         np.testing.assert_allclose(levels(found.frames), expected, atol=3)
 
 
+def test_times_a_second_apart_near_the_start(tmp_path, write_media):
+    path = write_media(tmp_path / "a.mp4", range(0, 2000, 50), options={"g": "8", "bf": "0"})
+    found = read_frames(path, [0.0, 0.5, 1.55, 1.95], size_px=16, exact=True)
+    np.testing.assert_allclose(found.times_s, [0.0, 0.5, 1.55, 1.95], atol=1e-3)
+    np.testing.assert_allclose(levels(found.frames), [20, 70, 175, 215], atol=3)
+
+
 def test_read_video_gives_every_picture(tmp_path, write_media):
     stamps_ms = [0, 40, 100, 180, 220]
     found = read_video(write_media(tmp_path / "a.mp4", stamps_ms))

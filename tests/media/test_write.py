@@ -13,7 +13,7 @@ from mmfusion.media.write import write_audio, write_video
     "shape", [(1, 1, 1), (1, 2, 2), (3, 47, 63), (3, 48, 63), (10, 96, 96), (2, 64, 48)]
 )
 def test_pictures_come_back(tmp_path, shape):
-    count, height_px, width_px = shape
+    count = shape[0]
     rng = np.random.default_rng(0)
     colours = rng.integers(30, 220, (count, 1, 1, 3), np.uint8)
     frames = np.broadcast_to(colours, (*shape, 3))
@@ -38,7 +38,8 @@ def test_sound_comes_back_in_its_place(tmp_path, tone, rate_hz):
     samples = tone(1.0, rate_hz=rate_hz)
     frames = np.zeros((25, 16, 16, 3), np.uint8)
     write_video(tmp_path / "a.mp4", frames, fps=25, samples=samples, sample_rate_hz=rate_hz)
-    assert probe(tmp_path / "a.mp4").audio == AudioInfo(rate_hz, 1, "aac")
+    end_s = pytest.approx(1.0, abs=0.15)
+    assert probe(tmp_path / "a.mp4").audio == AudioInfo(rate_hz, 1, "aac", end_s)
     found = read_audio(tmp_path / "a.mp4", window_s=(0.0, 1.0)).samples
     middle = slice(rate_hz // 4, rate_hz // 2)
     np.testing.assert_allclose(found[middle], samples[middle], atol=0.05)
