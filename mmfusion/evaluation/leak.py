@@ -24,10 +24,11 @@ def leak(model, dataset, *, groups=None, seed=0):
     Returns:
         dict of `"masks"`, what a random forest that sees only the presence and the number of valid
         steps of each modality scores in grouped 5-fold cross-validation on these clips;
-        `"blanked"`, what the model scores when every content is zero and the masks are true;
-        `"majority"`, the accuracy of always naming the commonest class; and `"verdict"`, a
-        sentence. The first two are dicts of `"accuracy"` and its 95 % bootstrap `"interval"`. What
-        cannot be told from so few clips is None.
+        `"fitted"`, the accuracy of the best rule from presence to label, found on these very clips
+        and so the most that presence could give; `"blanked"`, what the model scores when every
+        content is zero and the masks are true; `"majority"`, the accuracy of always naming the
+        commonest class; and `"verdict"`, a sentence. `"masks"` and `"blanked"` are dicts of
+        `"accuracy"` and its 95 % bootstrap `"interval"`. What too few clips cannot tell is None.
     """
     names = modalities(model)
     counts = []
@@ -42,9 +43,9 @@ def leak(model, dataset, *, groups=None, seed=0):
     row = {
         "masks": _accuracy(_cross_validated(valid, labels, groups, seed), groups, seed),
         "blanked": _accuracy(outputs["blanked"].argmax(axis=1) == labels, groups, seed),
-        "majority": float(np.bincount(labels).max() / len(labels)) if len(labels) else None,
+        "majority": _best_rule(np.zeros((len(labels), 1)), labels),
     }
-    return {**row, "verdict": verdict(**row)}
+    return {"fitted": _best_rule(valid > 0, labels), **row, "verdict": verdict(**row)}
 
 
 def verdict(masks, blanked, majority):
@@ -61,13 +62,13 @@ def verdict(masks, blanked, majority):
     if masks["interval"] is None or blanked["interval"] is None:
         return "Too few clips to tell whether presence alone predicts the label."
     predicts, uses = (row["interval"][0] > majority for row in (masks, blanked))
-    texts = {
-        (False, False): "Presence alone does not predict the label, and the model does not use it.",
-        (True, False): "Presence alone predicts the label here, but the model does not use it.",
-        (False, True): "The model beats the majority on blank clips: look at what its masks tell.",
-        (True, True): "Presence alone predicts the label here, and the model uses it: a leak.",
-    }
-    return texts[predicts, uses]
+    first = "predicts" if predicts else "does not predict"
+    second = "beats" if uses else "does not beat"
+    ending = ": a leak." if predicts and uses else "."
+    return (
+        f"Presence {first} the label of unseen groups; "
+        f"the model, on blank clips, {second} the majority{ending}"
+    )
 
 
 def _cross_validated(valid, labels, groups, seed):
@@ -79,6 +80,16 @@ def _cross_validated(valid, labels, groups, seed):
     forest = RandomForestClassifier(100, max_depth=4, min_samples_leaf=3, random_state=seed)
     cut = GroupKFold(folds, shuffle=True, random_state=seed)
     return cross_val_predict(forest, seen, labels, groups=groups, cv=cut) == labels
+
+
+def _best_rule(seen, labels):
+    """Accuracy of naming the commonest label of each row of `seen`, `(N, M)`."""
+    if not len(labels):
+        return None
+    patterns, place = np.unique(seen, axis=0, return_inverse=True)
+    counts = np.zeros((len(patterns), labels.max() + 1))
+    np.add.at(counts, (place.ravel(), labels), 1)
+    return float(counts.max(axis=1).sum() / len(labels))
 
 
 def _accuracy(right, groups, seed):

@@ -32,13 +32,23 @@ def test_presence_that_predicts_is_found_and_its_use_told(model):
     assert row["masks"]["accuracy"] > 0.9
     assert row["majority"] == 0.5
     assert (row["blanked"]["accuracy"] > 0.9) == model.reads_masks
-    assert row["verdict"].endswith("a leak." if model.reads_masks else "does not use it.")
+    assert row["verdict"].endswith(
+        "a leak." if model.reads_masks else "does not beat the majority."
+    )
 
 
 def test_presence_that_tells_nothing(model):
     row = leak(model, drawn([0.5, 0.5]))
     assert row["masks"]["interval"][0] < 0.5
     assert "does not predict" in row["verdict"]
+
+
+def test_the_best_rule_by_hand(model):
+    inputs, _ = drawn([0.5, 0.5], 6)[0]
+    inputs["audio_mask"] = np.array([1, 1, 1, 1, 0, 0], bool)[:, None] * np.ones((1, 4), bool)
+    row = leak(model, [(inputs, np.array([1, 1, 1, 0, 0, 0]))])
+    assert row["fitted"] == 5 / 6  # with sound 1, without 0
+    assert row["majority"] == 3 / 6
 
 
 def test_groups_never_straddle_a_fold(model):
@@ -61,6 +71,7 @@ def test_groups_never_straddle_a_fold(model):
 def test_few_clips_are_no_crash(model, n):
     row = leak(model, drawn([0.5, 0.5], n) if n else [])
     assert (row["masks"]["accuracy"] is None) == (n < 2)
+    assert (row["fitted"] is None) == (n == 0)
     assert row["verdict"].endswith(".")
 
 
