@@ -22,7 +22,7 @@ def replacing(path):
         Path of the temporary file, in the same folder.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{os.getpid()}.tmp.{path.name}")
     try:
         yield temporary
         with open(temporary, "rb") as file:
@@ -69,7 +69,7 @@ def locked(folder):
     folder.mkdir(parents=True, exist_ok=True)
     owner = folder / ".owner"
     try:
-        with filelock.FileLock(folder / ".lock", timeout=0):
+        with filelock.FileLock(folder / ".lock", timeout=0, is_singleton=True):
             owner.write_text(str(os.getpid()), encoding="utf-8")
             yield folder
     except filelock.Timeout:

@@ -52,7 +52,8 @@ def run(options):
             augmentation=Augmentation(modality_dropout=0.3, shift_s=0.02),
             seed=options.seed,
             cache=str(out / "cache"),
-        )
+        ),
+        ceilings=CEILINGS,
     )
     version = export.run(export.Options(str(run_folder), str(exported)))
     new = make_corpus(

@@ -84,10 +84,9 @@ def run(options):
     metrics = measure(
         trained.model if is_run else _as_keras(trained),
         data,
-        records.rows,
+        records,
         classes=trained.classes,
         positive=options.positive,
-        quarantined=records.quarantined,
         out=options.out,
     )
     return {**metrics, "part": part}

@@ -1,6 +1,5 @@
 """Score a model on records and leave the figures, the plots and the page beside it."""
 
-import csv
 from pathlib import Path
 
 from mmfusion.evaluation import plots
@@ -9,39 +8,43 @@ from mmfusion.evaluation.leak import leak
 from mmfusion.evaluation.page import page
 from mmfusion.evaluation.report import report
 from mmfusion.files import replacing, write_json
+from mmfusion.training.history import read_history
 from mmfusion.training.run_folder import environment
 
 
-def measure(model, data, rows, *, classes, positive=None, quarantined=(), out=None):
+def measure(model, data, records, *, classes, positive=None, out=None, ceilings=None):
     """Reports, ablates and looks for a leak; with `out`, writes all of it there.
 
     Args:
         model: keras.Model that gives probabilities `(B, K)`.
-        data: tf.data.Dataset of `(inputs, labels)` in the order of `rows`.
-        rows: list of dict with `id` and `group`, one for each clip of `data`.
+        data: tf.data.Dataset of `(inputs, labels)`, the labelled clips of `records` in order.
+        records: Records. Gives the clips' ids and groups, and what was quarantined.
         classes: sequence of str.
         positive: str. The class that precision, recall, F1 and AUC speak of.
-        quarantined: sequence of dict. The clips that could not be read.
         out: Path of a folder for `metrics.json`, `plots/*.png` and `report.html`, or `None`.
+        ceilings: dict of number of modalities to the accuracy that no model can pass with so many.
 
     Returns:
         dict, as `mmfusion evaluate --json` prints it.
     """
+    rows = [row for row in records.rows if row["label"] is not None]
     groups = [row["group"] or row["id"] for row in rows]
     asked = {"classes": classes, "positive": positive, "groups": groups}
     scored = report(model, data, ids=[row["id"] for row in rows], **asked)
     subsets = ablation(model, data, **asked)
+    for subset, row in subsets.items() if ceilings else ():
+        row["ceiling"] = ceilings[subset.count("+") + 1]
     leaked = leak(model, data, groups=groups)
     metrics = {
         **scored.to_dict(),
         "ablation": subsets,
         "leak": leaked,
-        "quarantined": list(quarantined),
+        "quarantined": list(records.quarantined),
     }
     if out is not None:
         out = Path(out)
         write_json(out / "metrics.json", metrics)
-        history = read_history(out / "history.csv")
+        history = read_history(out / "history.csv") if (out / "history.csv").is_file() else None
         _write_plots(out / "plots", scored, subsets, history)
         html = page(
             scored,
@@ -49,23 +52,12 @@ def measure(model, data, rows, *, classes, positive=None, quarantined=(), out=No
             ablation=subsets,
             leak=leaked,
             history=history,
-            quarantined=quarantined,
+            quarantined=records.quarantined,
             environment=environment(),
         )
         with replacing(out / "report.html") as temporary:
             temporary.write_text(html, encoding="utf-8")
     return metrics
-
-
-def read_history(path):
-    """The columns of a `history.csv` by name, or `None` where there is no such file."""
-    if not path.is_file():
-        return None
-    with open(path, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {
-        name: [float(row[name] or "nan") for row in rows] for name in rows[0] if name != "epoch"
-    }
 
 
 def _write_plots(folder, scored, subsets, history):

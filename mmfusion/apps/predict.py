@@ -35,14 +35,14 @@ def run(options):
         List of dict with `path`, and either `label` and `probabilities` or `kind` and `reason`.
     """
     predictor = Predictor(_exported(Path(options.model)))
-    rows = []
-    for path in options.paths:
-        try:
-            scores = predictor(path, text=options.text, transcript=options.transcript)
-            rows.append({"path": path, "label": next(iter(scores)), "probabilities": scores})
-        except DecodeError as error:
-            rows.append({"path": path, "kind": error.kind, "reason": error.reason})
-    return rows
+    scored = predictor.files(options.paths, text=options.text, transcript=options.transcript)
+    return [_row(str(path), scores) for path, scores in scored]
+
+
+def _row(path, scores):
+    if isinstance(scores, DecodeError):
+        return {"path": path, "kind": scores.kind, "reason": scores.reason}
+    return {"path": path, "label": next(iter(scores)), "probabilities": scores}
 
 
 def _exported(path):

@@ -8,8 +8,8 @@ import keras
 
 from mmfusion.apps.measure import measure
 from mmfusion.apps.run import Run
-from mmfusion.branches.word_lstm import word_lstm
 from mmfusion.apps.table import metrics_table
+from mmfusion.branches.word_lstm import word_lstm
 from mmfusion.data.augment import Augmentation
 from mmfusion.data.cache import prepared
 from mmfusion.data.durations import clock
@@ -98,14 +98,15 @@ class Options:
     workers: int | None = None
 
 
-def run(options):
+def run(options, ceilings=None):
     """Prepares the clips, trains, scores the test part and fills the run folder.
 
     Args:
         options: Options.
+        ceilings: dict of number of modalities to the accuracy that no model can pass, where known.
 
     Returns:
-        dict, what `metrics.json` holds; `{}` where no clip was left for a test.
+        dict, what `metrics.json` holds; only `quarantined` where no clip was left for a test.
 
     Raises:
         ValueError: if an option, the manifest or the labels do not fit.
@@ -129,14 +130,14 @@ def run(options):
         trained = _fit(records, parts, options)
         test = records.select(parts["test"])
         if not len(test):
-            return {}
+            return {"quarantined": list(records.quarantined)}
         return measure(
             trained.model,
             dataset(test, trained.preprocessor, classes=trained.classes),
-            test.rows,
+            test,
             classes=trained.classes,
-            quarantined=records.quarantined,
             out=trained.folder,
+            ceilings=ceilings,
         )
 
 

@@ -77,8 +77,9 @@ def _place_media(tensors, notes, path, clip, spec, wanted, limits):
         notes.append(f"{path.name}: truncated, ends before its header says")
     if media.video is not None:
         count = len(times_s)
-        tensors["video"][:count] = media.video.frames * media.video.mask[:, None, None, None]
-        tensors["video_mask"][:count] = media.video.mask
+        mask = media.video.mask & (times_s <= media.video.end_s)
+        tensors["video"][:count] = media.video.frames * mask[:, None, None, None]
+        tensors["video_mask"][:count] = mask
     if media.audio is not None:
         sound = media.audio
         covered = np.zeros(spec.steps * spec.samples, bool)

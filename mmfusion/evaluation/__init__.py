@@ -1,15 +1,13 @@
 """What a model scores, what each modality earns, and whether the score leaks."""
 
-import lazy_loader
+from mmfusion.rooms import open_room
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
+__all__ = open_room(
     __name__,
-    submodules=["plots"],
-    submod_attrs={
-        "ablation": ["ablation"],
-        "calibration": ["calibration"],
-        "leak": ["leak"],
-        "page": ["page"],
-        "report": ["Report", "report"],
-    },
+    rooms=["plots"],
+    ablation=["ablation"],
+    calibration=["calibration"],
+    leak=["leak"],
+    page=["page"],
+    report=["Report", "report"],
 )

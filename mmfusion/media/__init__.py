@@ -1,18 +1,16 @@
 """The only room that touches codecs: probe, decode, captions, write, each within limits."""
 
-import lazy_loader
+from mmfusion.rooms import open_room
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
+__all__ = open_room(
     __name__,
-    submod_attrs={
-        "audio": ["Sound", "read_audio"],
-        "errors": ["DecodeError"],
-        "limits": ["Limits"],
-        "probe": ["MediaInfo", "probe"],
-        "reader": ["Media", "read_media"],
-        "sandbox": ["sandboxed_map"],
-        "subtitles": ["Word", "read_captions"],
-        "video": ["Frames", "read_frames", "read_video"],
-        "write": ["write_audio", "write_video"],
-    },
+    audio=["Sound", "read_audio"],
+    errors=["DecodeError"],
+    limits=["Limits"],
+    probe=["MediaInfo", "probe"],
+    reader=["Media", "read_media"],
+    sandbox=["sandboxed_map"],
+    subtitles=["Word", "read_captions"],
+    video=["Frames", "read_frames", "read_video"],
+    write=["write_audio", "write_video"],
 )

@@ -35,7 +35,10 @@ def spec_augment(spectrogram, *, bins, frames, seed):
         clip = tfio.audio.freq_mask(clip, bins) if bins else clip
         return tfio.audio.time_mask(clip, frames) if frames else clip
 
-    return tf.ensure_shape(tf.map_fn(mask_one, spectrogram, parallel_iterations=1), spectrogram.shape)
+    masked = tf.map_fn(
+        mask_one, spectrogram, parallel_iterations=1
+    )  # in order
+    return tf.ensure_shape(masked, spectrogram.shape)
 
 
 def _mask_axis(spectrogram, axis, widest, seed):

@@ -1,7 +1,9 @@
 """SavedModels that carry their own preprocessing, and the Predictor that calls them."""
 
-import lazy_loader
+from mmfusion.rooms import open_room
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submod_attrs={"export": ["export"], "predictor": ["Predictor"]}
+__all__ = open_room(
+    __name__,
+    export=["export"],
+    predictor=["Predictor"],
 )

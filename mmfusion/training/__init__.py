@@ -1,17 +1,15 @@
 """Callbacks and what else fit needs."""
 
-import lazy_loader
+from mmfusion.rooms import open_room
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
+__all__ = open_room(
     __name__,
-    submod_attrs={
-        "backup": ["Backup"],
-        "best_model": ["BestModel"],
-        "callbacks": ["callbacks"],
-        "history": ["History", "read_history"],
-        "nan_guard": ["NaNGuard"],
-        "optimizers": ["optimizer"],
-        "progress": ["Progress"],
-        "run_folder": ["environment", "run_folder"],
-    },
+    backup=["Backup"],
+    best_model=["BestModel"],
+    callbacks=["callbacks"],
+    history=["History", "read_history"],
+    nan_guard=["NaNGuard"],
+    optimizers=["optimizer"],
+    progress=["Progress"],
+    run_folder=["environment", "run_folder"],
 )
