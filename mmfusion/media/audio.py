@@ -2,13 +2,14 @@
 
 import contextlib
 import dataclasses
+import itertools
 import math
 
 import av
 import numpy as np
 import soxr
 
-from mmfusion.media.container import open_container, sound_stream, zero_s
+from mmfusion.media.container import demux, open_container, sound_stream, zero_s
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS
 
@@ -107,7 +108,10 @@ def _decode(container, stream, origin_s):
     for frame in _frames(container, stream):
         time_s = time_s if frame.pts is None else frame.pts * base_s - zero
         rate_hz = rate_hz or frame.sample_rate
-        block = _mono(frame, mixers)
+        try:
+            block = _mono(frame, mixers)
+        except av.error.FFmpegError:  # a damaged frame may claim channels that cannot be
+            continue
         if frame.sample_rate != rate_hz:
             block = soxr.resample(block, frame.sample_rate, rate_hz)
         yield time_s, block, rate_hz
@@ -115,29 +119,31 @@ def _decode(container, stream, origin_s):
 
 
 def _frames(container, stream):
-    """The stream's frames. Damaged packets yield nothing; a file ends where its reader gives up."""
-    packets = container.demux(stream)
-    while True:
+    """The stream's frames, with those that the decoder holds back; damaged packets give none."""
+    for packet in itertools.chain(demux(container, stream), [None]):
         try:
-            packet = next(packets, None)
+            frames = stream.codec_context.decode(packet)
+        except MemoryError:
+            raise
         except av.error.FFmpegError:
-            return
-        if packet is None:
-            return
-        with contextlib.suppress(av.error.FFmpegError):
-            yield from (frame for frame in packet.decode() if frame.samples)
+            continue
+        yield from (frame for frame in frames if frame.samples)
 
 
 def _mono(frame, mixers):
     """A frame as mono float32 samples: stereo averaged, more channels weighed as FFmpeg does it."""
-    channels = frame.layout.nb_channels
+    channels, frames = frame.layout.nb_channels, [frame]
     if frame.format.name != "fltp" or channels > 2:
         key = frame.format.name, frame.layout.name, frame.sample_rate
         if key not in mixers:
             layout, options = ("mono", {"rematrix_maxval": 1.0}) if channels > 2 else (None, None)
             mixers[key] = av.AudioResampler("fltp", layout, options=options)
         frame.pts = None
-        (frame,) = mixers[key].resample(frame)
+        frames = mixers[key].resample(frame)
+    return _mean(frames[0]) if len(frames) == 1 else np.zeros(0, np.float32)
+
+
+def _mean(frame):
     planes = [np.frombuffer(plane, np.float32, frame.samples) for plane in frame.planes]
     return planes[0] if len(planes) == 1 else (planes[0] + planes[1]) * np.float32(0.5)
 

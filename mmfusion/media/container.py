@@ -78,14 +78,30 @@ def open_regular(path, limits):
 def picture_stream(container):
     """The first video stream that is not cover art, or `None`."""
     for stream in container.streams.video:
-        if stream.codec_context and not stream.disposition & av.stream.Disposition.attached_pic:
+        cover = stream.disposition & av.stream.Disposition.attached_pic
+        if isinstance(stream.codec_context, av.VideoCodecContext) and not cover:
             return stream
     return None
 
 
 def sound_stream(container):
     """The first sound stream that can be decoded, or `None`."""
-    return next((stream for stream in container.streams.audio if stream.codec_context), None)
+    for stream in container.streams.audio:
+        if isinstance(stream.codec_context, av.AudioCodecContext):
+            return stream
+    return None
+
+
+def demux(container, stream):
+    """Yields the stream's packets that have content. A damaged file ends where FFmpeg gives up."""
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, av.error.FFmpegError, IndexError):  # PyAV: a stream that comes late
+            return
+        if packet.size:
+            yield packet
 
 
 def zero_s(container):
@@ -114,7 +130,8 @@ def _open_input(path, descriptor):
 
 
 def _is_described(container):
-    contexts = [stream.codec_context for stream in container.streams if stream.codec_context]
-    return all(context.width for context in contexts if context.type == "video") and all(
-        context.sample_rate for context in contexts if context.type == "audio"
+    picture, sound = picture_stream(container), sound_stream(container)
+    return bool(
+        (picture is None or picture.codec_context.width)
+        and (sound is None or sound.codec_context.sample_rate)
     )

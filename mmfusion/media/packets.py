@@ -3,9 +3,9 @@
 import dataclasses
 import re
 
-import av
 import numpy as np
 
+from mmfusion.media.container import demux
 from mmfusion.media.errors import DecodeError
 
 START_CODE = re.compile(rb"\x00\x00\x01(.)", re.DOTALL)
@@ -53,8 +53,8 @@ def read_packets(path, container, stream, *, zero_s, stop_s, enough, limits):
     """
     base_s = float(stream.time_base)
     kept, times_s, ended = [], [], True
-    for packet in _demux(container, stream):
-        if not kept and not packet.is_keyframe:
+    for packet in demux(container, stream):
+        if _stamp(packet) is None or not (kept or packet.is_keyframe):
             continue
         time_s = _stamp(packet) * base_s - zero_s
         kept.append(packet)
@@ -76,16 +76,6 @@ def read_packets(path, container, stream, *, zero_s, stop_s, enough, limits):
         max(times_s + lasts_s, default=0.0),
         ended,
     )
-
-
-def _demux(container, stream):
-    """The stream's packets. A damaged file ends where its reader gives up."""
-    try:
-        for packet in container.demux(stream):
-            if packet.size and _stamp(packet) is not None:
-                yield packet
-    except av.error.FFmpegError:
-        return
 
 
 def _stamp(packet):

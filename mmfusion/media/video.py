@@ -3,6 +3,7 @@
 import dataclasses
 import math
 
+import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
@@ -111,7 +112,10 @@ def _images(shots, size_px):
         if frame is not last:
             size = size or (frame.width, frame.height)
             signs = signs or orientation(frame)
-            image = to_rgb(reformatter, frame, width_px=size[0], height_px=size[1])
+            try:
+                image = to_rgb(reformatter, frame, width_px=size[0], height_px=size[1])
+            except av.error.FFmpegError:  # a damaged frame may claim a format that cannot be
+                continue
             image, last = turn(image, signs), frame
         yield g, image, time_s
 
