@@ -9,7 +9,8 @@ from mmfusion.layers.per_step import PerStep
 def conv_lstm(inputs, mask, *, units=64, filters=(16, 32)):
     """The sound branch: convolution over frames and mel bins of a step, then an LSTM.
 
-    Where in the spectrum a thing sounds is kept; where within the step is averaged away.
+    Where in the spectrum a thing sounds is kept; of the frames of a step the strongest answer is,
+    so that a short sound is not averaged away.
 
     Args:
         inputs: named `keras.Input`, log-mel of shape `(B, T, P, F)`.
@@ -39,7 +40,7 @@ def conv_lstm(inputs, mask, *, units=64, filters=(16, 32)):
                 keras.layers.Conv2D(width, 3, strides=(1, 2), padding="same", activation="relu")
                 for width in filters
             ],
-            keras.layers.AveragePooling2D((frames, 2), padding="same"),
+            keras.layers.MaxPooling2D((frames, 2), padding="same"),
             keras.layers.Flatten(),
             keras.layers.Dense(units, activation="relu"),
         ],

@@ -1,18 +1,17 @@
-"""Gated fusion: a learned weighted sum of modalities."""
+"""Gated fusion: each feature of each modality passes a gate that sees all modalities."""
 
 import keras
 from keras import ops
 
 from mmfusion.layers.modality_vectors import ModalityVectors
-from mmfusion.ops.masks import masked_softmax
 
 
 @keras.saving.register_keras_serializable("mmfusion")
 class GatedFusion(keras.layers.Layer):
-    """Weighs every modality of a clip by a learned gate and adds them up.
+    """The gated multimodal unit: adds modalities up, each feature of each weighed by a gate.
 
-    Each modality is averaged over its valid steps, projected to `units`, and weighted by a softmax
-    gate that sees all of them. The gate of an absent modality is 0.
+    Each modality is averaged over its valid steps and projected to `units`; gates between 0 and 1,
+    one for each feature of each modality, see all of them. An absent modality adds nothing.
 
     Args:
         units: int. Width D of the fused vector.
@@ -46,13 +45,15 @@ class GatedFusion(keras.layers.Layer):
         )
         self.vectors.build(features_shape, masks_shape)
         modalities = len(features_shape)
-        self.gate = keras.layers.Dense(modalities, dtype=self.dtype_policy, name="gate")
+        self.gate = keras.layers.Dense(
+            modalities * self.units, activation="sigmoid", dtype=self.dtype_policy, name="gate"
+        )
         self.gate.build((None, modalities * self.units))
 
     def call(self, features, masks):
-        vectors, present = self.vectors(features, masks)  # (B, M, D), (B, M)
-        gate = self.gate(ops.reshape(vectors, (-1, len(features) * self.units)))
-        return ops.einsum("bm,bmd->bd", masked_softmax(gate, present), vectors)
+        vectors, _ = self.vectors(features, masks)  # (B, M, D), an absent one 0
+        gates = self.gate(ops.reshape(vectors, (-1, len(features) * self.units)))
+        return ops.sum(ops.reshape(gates, ops.shape(vectors)) * vectors, axis=1)
 
     def get_config(self):
         return {**super().get_config(), "units": self.units}

@@ -43,7 +43,8 @@ class PerStep(keras.layers.Wrapper):
         super().build((None, *inputs_shape[2:]))
 
     def call(self, inputs, mask):
-        inputs = keep(inputs, mask)  # (B, T, ...)
+        whole = ops.all(mask)  # then a copy of all frames is spared
+        inputs = ops.cond(whole, lambda: inputs, lambda: keep(inputs, mask))  # (B, T, ...)
         outputs = self.layer(ops.reshape(inputs, (-1, *inputs.shape[2:])))  # (B*T, ...)
         steps = inputs.shape[1] or ops.shape(inputs)[1]
         return keep(ops.reshape(outputs, (-1, steps, *outputs.shape[1:])), mask)

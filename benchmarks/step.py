@@ -1,0 +1,132 @@
+"""Step time of `model.fit`: our classifier beside the same layers written by hand in Keras."""
+
+import argparse
+import json
+import statistics
+import time
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+import mmfusion as mm
+
+
+class Timer(keras.callbacks.Callback):
+    """Collects the seconds of every training step but the first."""
+
+    def __init__(self):
+        super().__init__()
+        self.seconds = []
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.start_s = time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        if batch:
+            self.seconds.append(time.perf_counter() - self.start_s)
+
+
+def by_hand(spec, classes, units=64):
+    """The default classifier as one would write it for clips that are always whole."""
+    shapes, layers = spec.ready_shapes, keras.layers
+    inputs = {name: keras.Input(shape, name=name) for name, shape in shapes.items()}
+
+    frames = ops.reshape(inputs["video"], (-1, *shapes["video"][1:]))
+    for filters, kernel, stride in ((16, 7, 4), (32, 3, 2), (64, 3, 2)):
+        conv = layers.Conv2D(filters, kernel, stride, padding="same", activation="relu")
+        frames = conv(frames)
+    pools = [layers.GlobalAveragePooling2D()(frames), layers.GlobalMaxPooling2D()(frames)]
+    frames = layers.LayerNormalization()(layers.Concatenate()(pools))
+    frames = layers.Dense(units, activation="relu")(frames)
+    video = ops.reshape(frames, (-1, spec.steps, units))
+    video = video + layers.Conv1D(units, 3, padding="same", activation="relu")(video)
+
+    sound = ops.reshape(inputs["audio"], (-1, *shapes["audio"][1:], 1))
+    for filters in (16, 32):
+        sound = layers.Conv2D(filters, 3, (1, 2), padding="same", activation="relu")(sound)
+    sound = layers.Flatten()(layers.MaxPooling2D((spec.mel_frames, 2))(sound))
+    sound = layers.Dense(units, activation="relu")(sound)
+    audio = _lstm(ops.reshape(sound, (-1, spec.steps, units)), units)
+
+    words = ops.reshape(inputs["text"], (-1, spec.tokens))
+    words = layers.Embedding(spec.vocabulary_size, 64)(words)
+    words = layers.Conv1D(units, 3, padding="same", activation="relu")(words)
+    words = ops.reshape(ops.max(words, axis=1), (-1, spec.steps, units))
+    text = _lstm(words, units)
+
+    means = [ops.mean(branch, axis=1) for branch in (audio, text, video)]
+    vectors = ops.concatenate([layers.Dense(units, "tanh")(mean) for mean in means], axis=-1)
+    gated = vectors * layers.Dense(3 * units, "sigmoid")(vectors)
+    fused = sum(ops.split(gated, 3, axis=-1))
+    fused = layers.Dropout(0.3)(fused)
+    return keras.Model(inputs, layers.Dense(classes, activation="softmax")(fused))
+
+
+def _lstm(sequence, units):
+    cell = keras.layers.LSTMCell(units)
+    return keras.layers.RNN(cell, return_sequences=True)(sequence)
+
+
+def measure(batch_size=16, steps=12, rounds=5):
+    """Median step time of each contender, in rounds that take turns.
+
+    Returns:
+        dict: a row for each contender, and `ratio_to_best_peer`.
+    """
+    spec, rng = mm.ClipSpec(), np.random.default_rng(0)
+    clips = {
+        name: rng.normal(size=(batch_size, *shape)).astype("float32")
+        for name, shape in spec.ready_shapes.items()
+    }
+    clips["text"] = rng.integers(1, spec.vocabulary_size, clips["text"].shape, dtype="int32")
+    masks = {f"{name}_mask": np.ones(clips[name].shape[:2], bool) for name in spec.modalities}
+    labels = rng.integers(0, 2, batch_size)
+    contenders = {
+        "mmfusion": (mm.models.classifier(spec, classes=2), {**clips, **masks}),
+        "keras by hand": (by_hand(spec, 2), clips),
+    }
+    times = {name: [] for name in contenders}
+    for model, _ in contenders.values():
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", jit_compile=False)
+    for turn in range(rounds + 1):
+        for name, (model, inputs) in contenders.items():
+            timer = Timer()
+            batches = tf.data.Dataset.from_tensors((inputs, labels)).repeat(steps)
+            model.fit(batches, verbose=0, callbacks=[timer])
+            if turn:  # the first round traces and warms up
+                times[name] += timer.seconds
+    rows = [
+        {
+            "contender": name,
+            "step_ms": round(1e3 * statistics.median(times[name]), 2),
+            "clips_per_s": round(batch_size / statistics.median(times[name]), 1),
+            "parameters": model.count_params(),
+        }
+        for name, (model, _) in contenders.items()
+    ]
+    ratio = rows[0]["step_ms"] / rows[1]["step_ms"]
+    return {"batch_size": batch_size, "rows": rows, "ratio_to_best_peer": round(ratio, 3)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--batch-size", type=int, default=16)
+    options = parser.parse_args()
+    result = measure(options.batch_size)
+    if options.json:
+        print(json.dumps(result))
+        return
+    print(f"{'contender':<16}{'step':>10}{'clips/s':>10}{'parameters':>12}")
+    for row in result["rows"]:
+        print(
+            f"{row['contender']:<16}{row['step_ms']:>7} ms{row['clips_per_s']:>10}"
+            f"{row['parameters']:>12,}"
+        )
+    print(f"ratio to best peer: {result['ratio_to_best_peer']} (at most 1.05)")
+
+
+if __name__ == "__main__":
+    main()

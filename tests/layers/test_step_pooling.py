@@ -1,0 +1,20 @@
+"""Mean over the steps at which any modality is present."""
+
+import numpy as np
+import pytest
+
+from mmfusion.layers.step_pooling import StepPooling
+
+
+@pytest.mark.parametrize(
+    ("audio", "video", "expected"),
+    [
+        ([False, False, False], [False, False, False], 0.0),
+        ([False, True, False], [False, False, False], 2.0),
+        ([False, True, False], [True, True, False], 1.5),
+    ],
+)
+def test_averages_where_anything_is_present(audio, video, expected):
+    masks = {"audio": np.array([audio]), "video": np.array([video])}
+    pooled = StepPooling()(np.array([[[1.0], [2.0], [np.nan]]]), masks)
+    np.testing.assert_array_equal(pooled, [[expected]])

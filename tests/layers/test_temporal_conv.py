@@ -1,0 +1,23 @@
+"""Convolution over the steps of a clip that never reads an absent one."""
+
+import numpy as np
+import pytest
+
+from mmfusion.layers.temporal_conv import TemporalConv
+
+
+@pytest.mark.parametrize(
+    ("dilation", "mask", "expected"),
+    [
+        (1, [False, False, False, False], [0, 0, 0, 0]),
+        (1, [True, True, True, True], [1 + 3, 2 + 7, 4 + 14, 8 + 12]),
+        (1, [True, True, False, True], [1 + 3, 2 + 3, 0, 8 + 8]),
+        (2, [True, True, True, True], [1 + 5, 2 + 10, 4 + 5, 8 + 10]),
+    ],
+)
+def test_adds_the_window(dilation, mask, expected):
+    layer = TemporalConv(3, dilation)
+    layer.build((None, None, 1))
+    layer.set_weights([np.ones((3, 1, 1)), np.zeros(1)])
+    values = np.array([[[1.0], [2.0], [4.0], [8.0]]])
+    np.testing.assert_allclose(layer(values, np.array([mask]))[0, :, 0], expected)
