@@ -39,7 +39,7 @@ def masked_max(inputs, mask):
 def masked_softmax(logits, mask):
     """Softmax over the last axis among what is valid; 0 elsewhere, and all 0 where nothing is."""
     logits = ops.where(mask, logits, -3e4)  # fits float16
-    weights = keep(ops.exp(logits - ops.max(logits, axis=-1, keepdims=True)), mask)
+    weights = ops.where(mask, ops.exp(logits - ops.max(logits, axis=-1, keepdims=True)), 0)
     return weights / ops.maximum(ops.sum(weights, axis=-1, keepdims=True), 1)  # the greatest is 1
 
 
