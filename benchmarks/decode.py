@@ -10,6 +10,7 @@ the work of all its threads: what a clip costs where every processor is busy, as
 """
 
 import argparse
+import dataclasses
 import json
 import math
 import tempfile
@@ -38,7 +39,7 @@ def main():
         else:
             paths = write_corpus(Path(folder))
         paths = paths[:: max(1, len(paths) // options.clips)][: options.clips]
-        rows = race(contenders(), paths, options.rounds)
+        rows = race(contenders(), paths, options.rounds, sound=not options.no_sound)
         quality_figures = quality(paths)
     ours, *peers = rows
     result = {"clips": len(paths), "rows": rows, **quality_figures}
@@ -53,6 +54,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, help="clips to read; by default some are made")
     parser.add_argument("--minutes", type=float, help="race on one file of that length instead")
+    parser.add_argument("--no-sound", action="store_true", help="race for the pictures alone")
     parser.add_argument("--clips", type=int, default=40, help="most clips, spread over the folder")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -63,10 +65,12 @@ def middles_s(seconds):
     return (np.arange(STEPS) + 0.5) * seconds / STEPS
 
 
-def race(racers, paths, rounds):
+def race(racers, paths, rounds, *, sound):
     """One row for each contender, from its best time for each clip."""
     best_s = {name: np.full((2, len(paths)), math.inf) for name in racers}  # wall, CPU
     infos = [probe(path) for path in paths]
+    if not sound:
+        infos = [dataclasses.replace(info, audio=None) for info in infos]
     for turn in range(rounds):
         names = np.roll(list(racers), turn)
         for i, path in enumerate(paths):
@@ -98,8 +102,10 @@ def contenders():
     except ImportError:
         pass
     try:
+        import torch
         import torchcodec
 
+        torch.set_num_threads(1)  # or its idle threads spin on into the next one's turn
         readers["torchcodec"] = lambda path, info: read_torchcodec(torchcodec, path, info)
     except (ImportError, RuntimeError, OSError):
         pass
@@ -111,7 +117,7 @@ def read_ours(path, info):
         path,
         times_s=middles_s(info.duration_s),
         size_px=SIZE_PX,
-        window_s=(0.0, info.duration_s),
+        window_s=(0.0, info.duration_s) if info.audio else None,
         rate_hz=RATE_HZ,
     )
     return media.video.frames

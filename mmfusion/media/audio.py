@@ -60,25 +60,7 @@ def read_audio(path, rate_hz=None, *, window_s=(0.0, None), limits=DEFAULT_LIMIT
             return None
         promised_s = (container.duration or 0) / av.time_base
         _check_seconds(path, min(promised_s, stop_s) - start_s, limits)
-        origin_s = start_s - MARGIN_S
-        native_hz = stream.codec_context.sample_rate or rate_hz or 1
-        blocks, at, end_s = (
-            [],
-            None,
-            None,
-        )  # blocks: (first sample counted from the origin, samples)
-        for time_s, block, native_hz in _decode(container, stream, origin_s):
-            told = round((time_s - origin_s) * native_hz)
-            at = told if at is None or abs(told - at) > JITTER_S * native_hz else at
-            _check_seconds(path, at / native_hz - MARGIN_S, limits)
-            if at + len(block) > 0:
-                blocks.append((at, block))
-            at += len(block)
-            if at > (stop_s - origin_s + MARGIN_S) * native_hz:
-                end_s = math.inf
-                break
-    if end_s is None:
-        end_s = 0.0 if at is None else origin_s + at / native_hz
+        blocks, native_hz, end_s = _gather(path, container, stream, (start_s, stop_s), limits)
     stop_s = max(end_s, start_s) if stop_s == math.inf else stop_s
     rate_hz = rate_hz or native_hz
     offset, sound = _resample(blocks, native_hz, rate_hz)
@@ -93,6 +75,27 @@ def _check_seconds(path, seconds, limits):
     if seconds > limits.seconds:
         reason = f"expected at most {limits.seconds} s of sound, found {seconds:.0f} s or more"
         raise DecodeError("limit_seconds", path, reason)
+
+
+def _gather(path, container, stream, window_s, limits):
+    """Blocks of sound in and around a window.
+
+    Returns:
+        List of `(at, samples)`, `at` counted from `MARGIN_S` before the window; their rate; and
+        where the sound ends, infinity if that is beyond the window.
+    """
+    origin_s, stop_s = window_s[0] - MARGIN_S, window_s[1] + MARGIN_S
+    blocks, at, rate_hz = [], None, stream.codec_context.sample_rate or 1
+    for time_s, block, rate_hz in _decode(container, stream, origin_s):
+        told = round((time_s - origin_s) * rate_hz)
+        at = told if at is None or abs(told - at) > JITTER_S * rate_hz else at
+        _check_seconds(path, at / rate_hz - MARGIN_S, limits)
+        if at + len(block) > 0:
+            blocks.append((at, block))
+        at += len(block)
+        if at > (stop_s - origin_s) * rate_hz:
+            return blocks, rate_hz, math.inf
+    return blocks, rate_hz, 0.0 if at is None else origin_s + at / rate_hz
 
 
 def _decode(container, stream, origin_s):

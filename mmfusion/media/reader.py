@@ -11,7 +11,7 @@ from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.probe import MediaInfo, describe
 from mmfusion.media.video import Frames, frames_of
 
-SHORT_S = 0.25  # streams of a sound file end that far before what the header says
+SHORT_S = 0.25  # streams of a whole file may end that far before what the header says
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,18 +62,20 @@ def read_media(
         if times_s is not None:
             video = frames_of(path, container, times_s, size_px=size_px, exact=False, limits=limits)
         audio = audio and audio.result()
-    short = []
+    ends = []  # where each stream ends, was asked to and promises to end
     if video and len(times_s):
-        short.append(_is_short(video.end_s, times_s[-1], info.video.end_s, info.duration_s))
+        ends.append((video.end_s, times_s[-1], info.video.end_s))
     if audio:
         asked_s = math.inf if window_s[1] is None else window_s[1]
-        short.append(_is_short(audio.end_s, asked_s, info.audio.end_s, info.duration_s))
-    truncated = any(told for told, _ in short) or (bool(short) and all(less for _, less in short))
+        ends.append((audio.end_s, asked_s, info.audio.end_s))
+    truncated = _is_truncated(ends, info.duration_s)
     if truncated and not (video and video.mask.any()) and not (audio and audio.stop):
         raise DecodeError("corrupt", path, "expected picture or sound, nothing could be decoded")
     return Media(info, video, audio, truncated)
 
 
-def _is_short(end_s, asked_s, stream_s, file_s):
-    """Whether a stream ends before what its own header, and before what the file's, promises."""
-    return end_s < min(asked_s, stream_s) - SHORT_S, end_s < min(asked_s, file_s) - SHORT_S
+def _is_truncated(ends, file_s):
+    """Whether a stream ends before it promises, or all of them before the file promises."""
+    a_stream = any(end_s < min(asked_s, told_s) - SHORT_S for end_s, asked_s, told_s in ends)
+    the_file = all(end_s < min(asked_s, file_s) - SHORT_S for end_s, asked_s, _ in ends)
+    return bool(ends) and (a_stream or the_file)
