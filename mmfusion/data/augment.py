@@ -40,7 +40,7 @@ class Augmentation:
 
 
 def augment_clip(clip, spec, settings, seed):
-    """Varies picture and sound of one aligned clip.
+    """Varies picture and sound of one aligned clip, and takes modalities away.
 
     Args:
         clip: dict of tensors as `parse` gives them.
@@ -62,11 +62,11 @@ def augment_clip(clip, spec, settings, seed):
         mask = clip["audio" + MASK_SUFFIX]
         offset = tf.cast(tf.round(settings.shift_s * spec.sample_rate_hz * draw[9]), tf.int32)
         clip["audio"], clip["audio" + MASK_SUFFIX] = _shift(sound, mask, offset)
-    return clip
+    return drop_modalities(clip, settings.modality_dropout, tf.stack([seed, 1]))
 
 
 def augment_batch(batch, settings, seed):
-    """Masks spectrograms, drops words and drops whole modalities of a model-ready batch.
+    """Masks spectrograms and drops words of a model-ready batch.
 
     Args:
         batch: dict of tensors as the Preprocessor gives them.
@@ -92,79 +92,75 @@ def augment_batch(batch, settings, seed):
         draw = tf.random.stateless_uniform(tf.shape(ids), tf.stack([seed, 3]))
         lost = (draw < settings.word_dropout) & (ids != PADDING)
         batch["text"] = tf.where(lost, UNKNOWN, ids)
-    return drop_modalities(batch, settings.modality_dropout, tf.stack([seed, 4]))
+    return batch
 
 
-def drop_modalities(batch, rate, seed):
-    """Takes whole modalities away at random, never the last one of a clip.
+def drop_modalities(clip, rate, seed):
+    """Takes whole modalities away at random, never the last one.
 
     Args:
-        batch: dict of tensors by modality `(B, T, ...)` and their masks `(B, T)`.
+        clip: dict of tensors by modality `(T, ...)` and their masks `(T,)`.
         rate: float. Chance of each modality that is present.
         seed: int64 tensor `(2,)`.
 
     Returns:
-        Dict like `batch`; what was dropped is zeros with an all-False mask.
+        Dict like `clip`; what was dropped is zeros with an all-False mask.
 
     Reference:
         [Neverova et al., 2015](https://arxiv.org/abs/1501.00102)
     """
-    names = sorted(name for name in batch if name + MASK_SUFFIX in batch)
-    present = tf.stack([tf.reduce_any(batch[name + MASK_SUFFIX], axis=1) for name in names], axis=1)
-    draw = tf.random.stateless_uniform(tf.shape(present), seed)  # (B, M)
-    draw = tf.where(present, draw, -1.0)
-    keep = (draw >= rate) | (draw == tf.reduce_max(draw, axis=1, keepdims=True))  # (B, M)
-    batch = dict(batch)
+    names = sorted(name for name in clip if name + MASK_SUFFIX in clip)
+    present = tf.stack([tf.reduce_any(clip[name + MASK_SUFFIX]) for name in names])  # (M,)
+    draw = tf.where(present, tf.random.stateless_uniform(present.shape, seed), -1.0)
+    keep = (draw >= rate) | (draw == tf.reduce_max(draw))
+    clip = dict(clip)
     for at, name in enumerate(names):
-        mask = batch[name + MASK_SUFFIX] & keep[:, at : at + 1]  # (B, T)
-        wide = tf.reshape(mask, tf.concat([tf.shape(mask), [1] * (batch[name].shape.rank - 2)], 0))
-        batch[name] = tf.where(wide, batch[name], tf.zeros_like(batch[name]))
-        batch[name + MASK_SUFFIX] = mask
-    return batch
+        clip[name] = _kept(clip[name], keep[at])
+        clip[name + MASK_SUFFIX] &= keep[at]
+    return clip
+
+
+def _kept(content, keep):
+    return tf.cond(keep, lambda: content, lambda: tf.zeros_like(content))
 
 
 def _warp(frames, settings, draw):
-    """Crop, mirror and rotation of all frames `(T, H, W, 3)` in one projective transform."""
-    height, width = (float(size) for size in frames.shape[1:3])
+    """Crop, mirror and rotation of all frames `(T, H, W, 3)`.
+
+    A pixel takes the nearest one, the same in every frame: what stood still does so afterwards.
+    """
+    height, width = frames.shape[1:3]
     zoom = 1 - settings.crop * tf.abs(draw[0])
     mirror = tf.where(tf.abs(draw[1]) < settings.flip, -1.0, 1.0)
     angle = math.radians(settings.rotation_deg) * draw[2]
     cos, sin = zoom * tf.cos(angle), zoom * tf.sin(angle)
-    centre_x = (width - 1) / 2 + (1 - zoom) * (width - 1) / 2 * draw[3]
-    centre_y = (height - 1) / 2 + (1 - zoom) * (height - 1) / 2 * draw[4]
-    middle_x, middle_y = (width - 1) / 2, (height - 1) / 2
-    row_x = [mirror * cos, -sin]
-    row_y = [mirror * sin, cos]
-    transform = tf.stack(
-        [
-            *row_x,
-            centre_x - row_x[0] * middle_x - row_x[1] * middle_y,
-            *row_y,
-            centre_y - row_y[0] * middle_x - row_y[1] * middle_y,
-            0.0,
-            0.0,
-        ]
-    )
-    return tf.raw_ops.ImageProjectiveTransformV3(
-        images=frames,
-        transforms=transform[None],
-        output_shape=frames.shape[1:3],
-        fill_value=0.0,
-        interpolation="BILINEAR",
-        fill_mode="REFLECT",
-    )
+    middle = tf.constant([(height - 1) / 2, (width - 1) / 2])
+    centre = middle * (1 + (1 - zoom) * draw[3:5])  # (y, x)
+    y, x = tf.meshgrid(tf.range(float(height)), tf.range(float(width)), indexing="ij")
+    y, x = y - middle[0], mirror * (x - middle[1])  # (H, W)
+    row = _reflect(centre[0] + sin * x + cos * y, height)
+    column = _reflect(centre[1] + cos * x - sin * y, width)
+    pixels = tf.reshape(frames, (frames.shape[0], height * width, 3))
+    at = tf.reshape(row * width + column, [-1])  # (H * W,)
+    return tf.reshape(tf.gather(pixels, at, axis=1), frames.shape)
+
+
+def _reflect(place, size):
+    """The nearest whole place, mirrored at the ends into 0 .. size - 1."""
+    place = tf.cast(tf.round(place), tf.int32) % (2 * size)
+    return tf.minimum(place, 2 * size - 1 - place)
 
 
 def _recolour(frames, strength, draw):
-    """Brightness, contrast and saturation of all frames `(T, H, W, 3)` by one draw."""
+    """Saturation, contrast and brightness of all frames `(T, H, W, 3)` by one draw."""
     if not strength:
         return frames
-    pixels = tf.cast(frames, tf.float32)
-    grey = tf.reduce_mean(pixels, axis=-1, keepdims=True)
-    pixels = grey + (pixels - grey) * (1 + strength * draw[0])
-    middle = tf.reduce_mean(grey)
-    pixels = middle + (pixels - middle) * (1 + strength * draw[1]) + 255 * strength * draw[2] / 2
-    return tf.cast(tf.clip_by_value(tf.round(pixels), 0, 255), tf.uint8)
+    saturation, contrast = 1 + strength * draw[0], 1 + strength * draw[1]
+    mix = contrast * (saturation * tf.eye(3) + (1 - saturation) / 3)  # (3, 3)
+    pixels = tf.cast(tf.reshape(frames, (-1, 3)), tf.float32)
+    shift = (1 - contrast) * tf.reduce_mean(pixels) + 255 * strength * draw[2] / 2
+    pixels = tf.clip_by_value(tf.round(pixels @ mix + shift), 0, 255)
+    return tf.reshape(tf.cast(pixels, tf.uint8), frames.shape)
 
 
 def _shift(sound, mask, offset):

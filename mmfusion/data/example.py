@@ -14,13 +14,11 @@ def serialise(tensors):
     Returns:
         bytes of a `tf.train.Example`: frames, samples and masks as raw bytes, text as UTF-8.
     """
-    feature = {}
-    for name, tensor in sorted(tensors.items()):
+    example = tf.train.Example()
+    for name, tensor in tensors.items():
         values = [text.encode() for text in tensor] if name == "text" else [tensor.tobytes()]
-        feature[name] = tf.train.Feature(bytes_list=tf.train.BytesList(value=values))
-    return tf.train.Example(features=tf.train.Features(feature=feature)).SerializeToString(
-        deterministic=True
-    )
+        example.features.feature[name].bytes_list.value.extend(values)
+    return example.SerializeToString(deterministic=True)
 
 
 def parse(serialised, spec):

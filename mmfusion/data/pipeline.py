@@ -15,8 +15,8 @@ def dataset(records, prep, *, batch_size=16, classes=None, weights=None, trainin
     """Batches of model-ready clips.
 
     Without `training` the order is that of the records. With it, clips are shuffled anew in each
-    epoch and varied; the same seed gives the same batches. Reading stays in memory after the first
-    epoch where 4 GiB hold it.
+    epoch and varied; the same seed gives the same batches. What was read stays in memory where
+    4 GiB hold it; where they do not, shuffling looks as many clips ahead as they hold.
 
     Args:
         records: Records. Clips without a label are left out.
@@ -36,10 +36,11 @@ def dataset(records, prep, *, batch_size=16, classes=None, weights=None, trainin
     """
     settings = Augmentation() if training is True else training
     clips = _aligned(records, _targets(records, classes or records.classes, weights))
-    if sum(shard["bytes"] for shard in records.shards) < CACHE_BYTES:
+    held = min(len(records), _clips_in(CACHE_BYTES, records))
+    if held == len(records):
         clips = clips.cache()
     if settings:
-        clips = clips.shuffle(max(1, len(records)), seed=seed)
+        clips = clips.shuffle(held, seed=seed)
         vary = functools.partial(_vary_clip, spec=records.spec, settings=settings)
         clips = _map(_with_seeds(clips, seed), vary)
     batches = clips.batch(batch_size)
@@ -49,6 +50,12 @@ def dataset(records, prep, *, batch_size=16, classes=None, weights=None, trainin
         vary = functools.partial(_vary_batch, settings=settings, graph_seed=seed)
         batches = _with_seeds(batches, seed + 1).map(vary)
     return batches.prefetch(tf.data.AUTOTUNE)
+
+
+def _clips_in(size_bytes, records):
+    """How many clips of these records so much memory holds, at least one."""
+    total = sum(shard["bytes"] for shard in records.shards)
+    return max(1, size_bytes * len(records.clips) // total)
 
 
 def _targets(records, classes, weights):

@@ -81,3 +81,14 @@ def test_training_keeps_masks_true(records, prep):
         for name in ("audio", "text", "video"):
             absent = ~x[f"{name}_mask"]
             assert (x[name][absent] == 0).all()
+
+
+def test_more_clips_than_memory_holds_are_shuffled_within_what_it_holds(records, prep, monkeypatch):
+    size = sum(shard["bytes"] for shard in records.shards)
+    monkeypatch.setattr("mmfusion.data.pipeline.CACHE_BYTES", 4 * size // len(records))
+    weights = {row["id"]: float(at) for at, row in enumerate(records.rows)}
+    data = dataset(records, prep, training=True, weights=weights)
+    order = np.concatenate([w for *_, w in first_epoch(data)])
+    assert sorted(order) == list(range(len(records)))
+    ahead = order - np.arange(len(records))
+    assert 0 < ahead.max() < 4
