@@ -5,8 +5,14 @@ from mmfusion.rooms import open_room
 __all__ = open_room(
     __name__,
     conv2d=["conv2d"],
+    conv3d=["conv2plus1d", "conv3d"],
     conv_lstm=["conv_lstm"],
+    crnn=["crnn"],
     mlp=["mlp"],
+    picture_tower=["picture_tower"],
     recurrent=["gru", "lstm", "simple_rnn"],
+    sequential_cnn=["sequential_cnn"],
+    tcn=["tcn"],
+    transformer=["transformer"],
     word_lstm=["word_lstm"],
 )

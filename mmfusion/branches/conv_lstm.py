@@ -6,7 +6,7 @@ from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.per_step import PerStep
 
 
-def conv_lstm(inputs, mask, *, units=64, filters=(16, 32)):
+def conv_lstm(inputs, mask, *, units=64, filters=(16, 32), recurrent=lstm):
     """The sound branch: convolution over frames and mel bins of a step, then an LSTM.
 
     Where in the spectrum a thing sounds is kept; of the frames of a step the strongest answer is,
@@ -17,6 +17,8 @@ def conv_lstm(inputs, mask, *, units=64, filters=(16, 32)):
         mask: bool tensor of shape `(B, T)`.
         units: int. Width D of the features. Default 64.
         filters: tuple of int. Width of each convolution. Default `(16, 32)`.
+        recurrent: function of features, mask, `units` and `name` that reads the steps. Default
+            `lstm`.
 
     Returns:
         Features `(B, T, D)` and the mask.
@@ -47,4 +49,4 @@ def conv_lstm(inputs, mask, *, units=64, filters=(16, 32)):
         name=f"{name}_spectrum",
     )
     features = PerStep(spectrum, name=f"{name}_conv2d")(inputs, mask)  # (B, T, D)
-    return lstm(features, mask, units=units, name=name)
+    return recurrent(features, mask, units=units, name=name)

@@ -5,7 +5,7 @@ import keras
 from mmfusion.layers.per_step import PerStep
 
 
-def mlp(inputs, mask, *, units=64, hidden=(), dropout=0.0):
+def mlp(inputs, mask, *, units=64, hidden=(), dropout=0.0, name=None):
     """The branch of plain features: dense layers, the same for every step.
 
     Args:
@@ -14,6 +14,7 @@ def mlp(inputs, mask, *, units=64, hidden=(), dropout=0.0):
         units: int. Width D of the features. Default 64.
         hidden: tuple of int. Widths of the layers before the last. Default none.
         dropout: float. Share of units dropped after each layer in training. Default 0.
+        name: str. What layer names begin with. Default: the name of `inputs`.
 
     Returns:
         Features `(B, T, D)` and the mask.
@@ -25,8 +26,9 @@ def mlp(inputs, mask, *, units=64, hidden=(), dropout=0.0):
     >>> features.shape
     (None, 63, 32)
     """
+    name = name or inputs.name
     layers = []
     for width in (*hidden, units):
         layers += [keras.layers.Dense(width, activation="relu"), keras.layers.Dropout(dropout)]
-    step = keras.Sequential(layers, name=f"{inputs.name}_step")
-    return PerStep(step, name=f"{inputs.name}_mlp")(inputs, mask), mask
+    step = keras.Sequential(layers, name=f"{name}_step")
+    return PerStep(step, name=f"{name}_mlp")(inputs, mask), mask

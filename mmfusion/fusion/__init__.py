@@ -6,6 +6,7 @@ from mmfusion.fusion.concat import ConcatFusion
 from mmfusion.fusion.cross_attention import CrossAttentionFusion
 from mmfusion.fusion.decision import DecisionFusion
 from mmfusion.fusion.feature import FeatureFusion
+from mmfusion.fusion.film import FiLMFusion
 from mmfusion.fusion.gated import GatedFusion
 from mmfusion.fusion.low_rank import LowRankFusion
 from mmfusion.fusion.modality_attention import ModalityAttentionFusion
@@ -21,6 +22,7 @@ __all__ = [
     "CrossAttentionFusion",
     "DecisionFusion",
     "FeatureFusion",
+    "FiLMFusion",
     "GatedFusion",
     "LowRankFusion",
     "ModalityAttentionFusion",

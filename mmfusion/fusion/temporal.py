@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from mmfusion.layers.across_steps import AcrossSteps
+from mmfusion.layers.learned_shift import LearnedShift
 from mmfusion.ops.masks import any_modality, keep
 from mmfusion.ops.shapes import common_steps
 
@@ -13,10 +14,12 @@ class TemporalFusion(keras.layers.Layer):
     """Lays the modalities side by side at every step and reads the steps with one recurrent layer.
 
     What happens together is seen together. All modalities must have the same steps; the state
-    passes unchanged over steps at which nothing is present.
+    passes unchanged over steps at which nothing is present. With `max_offset` it is learned how
+    much earlier or later each modality is than the first by name.
 
     Args:
         units: int. Width D of the fused sequence.
+        max_offset: int. Greatest shift in steps. Default 0: the modalities lie as they are.
         **kwargs: Standard layer keyword arguments.
 
     Call arguments:
@@ -40,12 +43,19 @@ class TemporalFusion(keras.layers.Layer):
         [Poria et al., 2017](https://aclanthology.org/P17-1081)
     """
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units, *, max_offset=0, **kwargs):
         super().__init__(**kwargs)
         self.units = units
+        self.max_offset = max_offset
 
     def build(self, features_shape, masks_shape):
         common_steps(features_shape)
+        self.shifts = {}
+        for name in sorted(features_shape)[1:] if self.max_offset else ():
+            self.shifts[name] = LearnedShift(
+                self.max_offset, dtype=self.dtype_policy, name=f"shift_{name}"
+            )
+            self.shifts[name].build(features_shape[name])
         cell = keras.layers.LSTMCell(self.units, dtype=self.dtype_policy)
         lstm = keras.layers.RNN(cell, return_sequences=True, dtype=self.dtype_policy, name="lstm")
         self.sequence = AcrossSteps(lstm, dtype=self.dtype_policy, name="sequence")
@@ -53,9 +63,12 @@ class TemporalFusion(keras.layers.Layer):
         self.sequence.build((None, None, width))
 
     def call(self, features, masks):
+        features, masks = dict(features), dict(masks)
+        for name, shift in self.shifts.items():
+            features[name], masks[name] = shift(features[name], masks[name])
         aligned = [keep(features[name], masks[name]) for name in sorted(features)]
         aligned = ops.concatenate(aligned, axis=-1)  # (B, T, sum of D_m)
         return self.sequence(aligned, any_modality(masks))
 
     def get_config(self):
-        return {**super().get_config(), "units": self.units}
+        return {**super().get_config(), "units": self.units, "max_offset": self.max_offset}

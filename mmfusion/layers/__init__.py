@@ -2,6 +2,8 @@
 
 # Not lazy: a saved model finds only the classes that are already registered.
 from mmfusion.layers.across_steps import AcrossSteps
+from mmfusion.layers.learned_shift import LearnedShift
+from mmfusion.layers.masked_conv3d import MaskedConv3D
 from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.modality_vectors import ModalityVectors
 from mmfusion.layers.per_step import PerStep
@@ -12,6 +14,8 @@ from mmfusion.layers.transformer_block import TransformerBlock
 
 __all__ = [
     "AcrossSteps",
+    "LearnedShift",
+    "MaskedConv3D",
     "ModalityTokens",
     "ModalityVectors",
     "PerStep",

@@ -19,8 +19,10 @@ def keep(inputs, mask):
     >>> mm.ops.masks.keep(np.array([[1.0, np.nan]]), np.array([[True, False]])).numpy()
     array([[1., 0.]])
     """
-    size = math.prod(inputs.shape[len(mask.shape) :])
-    flat = ops.reshape(inputs, (-1, size))  # TensorFlow broadcasts matrices three times as fast
+    trailing = inputs.shape[len(mask.shape) :]
+    if None in trailing:
+        return ops.where(mask[(..., *[None] * len(trailing))], inputs, 0)
+    flat = ops.reshape(inputs, (-1, math.prod(trailing)))  # matrices broadcast three times as fast
     return ops.reshape(ops.where(ops.reshape(mask, (-1, 1)), flat, 0), ops.shape(inputs))
 
 

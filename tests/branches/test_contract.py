@@ -11,18 +11,51 @@ import pytest
 import tensorflow as tf
 
 import mmfusion.branches as room
-from mmfusion.branches import conv2d, conv_lstm, gru, lstm, mlp, simple_rnn, word_lstm
+from mmfusion.branches import (
+    conv2d,
+    conv2plus1d,
+    conv3d,
+    conv_lstm,
+    crnn,
+    gru,
+    lstm,
+    mlp,
+    picture_tower,
+    sequential_cnn,
+    simple_rnn,
+    tcn,
+    transformer,
+    word_lstm,
+)
 
 FRAMES, SPECTRUM, WORDS, FEATURES = (8, 8, 4), (6, 8), (5,), (3,)
+BACKBONE = keras.Sequential(
+    [
+        keras.Input((8, 8, 3)),
+        keras.layers.Conv2D(2, 3),
+        keras.layers.BatchNormalization(),
+        keras.layers.GlobalAveragePooling2D(),
+    ]
+)
 BRANCHES = {
     "conv2d": (functools.partial(conv2d, filters=(2, 4)), FRAMES),
+    "conv2plus1d": (functools.partial(conv2plus1d, filters=(2, 4)), FRAMES),
+    "conv3d": (functools.partial(conv3d, filters=(2, 4)), FRAMES),
     "conv_lstm": (functools.partial(conv_lstm, filters=(2, 4)), SPECTRUM),
+    "crnn": (functools.partial(crnn, filters=(2, 4)), SPECTRUM),
     "gru": (gru, FEATURES),
     "gru_bidirectional": (functools.partial(gru, bidirectional=True), FEATURES),
     "lstm": (lstm, FEATURES),
     "lstm_bidirectional": (functools.partial(lstm, bidirectional=True), FEATURES),
     "mlp": (functools.partial(mlp, hidden=(5,)), FEATURES),
+    "picture_tower": (
+        functools.partial(picture_tower, backbone=BACKBONE, trainable=True),
+        FRAMES,
+    ),
+    "sequential_cnn": (functools.partial(sequential_cnn, filters=(2,), hidden=5), FRAMES),
     "simple_rnn": (simple_rnn, FEATURES),
+    "tcn": (functools.partial(tcn, blocks=2), FEATURES),
+    "transformer": (functools.partial(transformer, heads=2, blocks=1), FEATURES),
     "word_lstm": (functools.partial(word_lstm, vocabulary_size=20, embedding_size=3), WORDS),
 }
 UNITS, STEPS = 4, 5

@@ -16,6 +16,7 @@ from mmfusion.fusion import (
     CrossAttentionFusion,
     DecisionFusion,
     FeatureFusion,
+    FiLMFusion,
     GatedFusion,
     LowRankFusion,
     ModalityAttentionFusion,
@@ -33,6 +34,7 @@ FUSIONS = {
     "decision": (DecisionFusion, {"units": 4}),
     "decision_learned": (DecisionFusion, {"units": 4, "activation": "tanh", "learned": True}),
     "feature": (FeatureFusion, {"units": 4}),
+    "film": (FiLMFusion, {"units": 4}),
     "gated": (GatedFusion, {"units": 4}),
     "low_rank": (LowRankFusion, {"units": 4, "rank": 2}),
     "modality_attention": (ModalityAttentionFusion, {"units": 4}),
@@ -40,6 +42,7 @@ FUSIONS = {
     "self_attention": (SelfAttentionFusion, {"units": 4, "heads": 2, "blocks": 2}),
     "spatial": (SpatialFusion, {"units": 4}),
     "temporal": (TemporalFusion, {"units": 4}),
+    "temporal_shifted": (TemporalFusion, {"units": 4, "max_offset": 1}),
     "tensor": (TensorFusion, {"units": 4, "width": 2}),
 }
 SHAPES = {"audio": (8,), "text": (2,), "video": (4,)}

@@ -1,0 +1,16 @@
+"""Sound read by a convolution over spectrograms, then in both directions by GRUs."""
+
+import functools
+
+from mmfusion.branches.conv_lstm import conv_lstm
+from mmfusion.branches.recurrent import gru
+
+
+def crnn(inputs, mask, *, units=64, filters=(16, 32)):
+    """The convolutional recurrent network of sound events. Arguments and result as of `conv_lstm`.
+
+    Reference:
+        [Cakir et al., 2017](https://arxiv.org/abs/1702.06286)
+    """
+    both = functools.partial(gru, bidirectional=True)
+    return conv_lstm(inputs, mask, units=units, filters=filters, recurrent=both)
