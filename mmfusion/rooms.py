@@ -16,15 +16,14 @@ class Room(types.ModuleType):
         public = self.__dict__["_public"]
         if name not in public:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        module = importlib.import_module(public[name])
-        value = getattr(module, name, module)
-        setattr(self, name, value)
-        return value
+        setattr(self, name, importlib.import_module(public[name]))
+        return self.__dict__[name]
 
     def __setattr__(self, name, value):
         """Python's import sets a file as an attribute of its package: the name in it goes first."""
-        if isinstance(value, types.ModuleType):
-            value = getattr(value, name, value)
+        file = self.__dict__["_public"].get(name)
+        if isinstance(value, types.ModuleType) and file in self.__dict__["_files"]:
+            value = getattr(value, name)
         super().__setattr__(name, value)
 
     def __dir__(self):
@@ -46,6 +45,6 @@ def open_room(package, *, rooms=(), **files):
     for file, names in files.items():
         public |= dict.fromkeys(names, f"{package}.{file}")
     module = sys.modules[package]
-    module.__dict__["_public"] = public
+    module.__dict__.update(_public=public, _files={f"{package}.{file}" for file in files})
     module.__class__ = Room
     return sorted(public)

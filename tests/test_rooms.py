@@ -32,3 +32,10 @@ def test_front_door_and_media_need_no_tensorflow():
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_room_stays_a_room():
+    from mmfusion.apps import export, prepare  # each holds a function of its own name
+
+    assert export.Options
+    assert prepare.Options

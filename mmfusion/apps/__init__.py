@@ -4,5 +4,5 @@ from mmfusion.rooms import open_room
 
 __all__ = open_room(
     __name__,
-    rooms=["demo", "doctor", "evaluate", "export", "predict", "prepare", "train"],
+    rooms=["crossval", "demo", "doctor", "evaluate", "export", "predict", "prepare", "train"],
 )

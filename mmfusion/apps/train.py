@@ -6,6 +6,7 @@ import math
 
 import keras
 
+from mmfusion.apps.fusions import FUSIONS
 from mmfusion.apps.measure import measure
 from mmfusion.apps.run import Run
 from mmfusion.apps.table import metrics_table
@@ -21,22 +22,11 @@ from mmfusion.data.vocabulary import sentences, vocabulary
 from mmfusion.data.weights import presence_weights
 from mmfusion.features.word_vectors import embedding_matrix, load_word_vectors, train_word2vec
 from mmfusion.files import locked, sha256
-from mmfusion.fusion.concat import ConcatFusion
-from mmfusion.fusion.cross_attention import CrossAttentionFusion
-from mmfusion.fusion.gated import GatedFusion
-from mmfusion.fusion.temporal import TemporalFusion
 from mmfusion.models.classifier import classifier
 from mmfusion.specs import MODALITIES
 from mmfusion.training.callbacks import callbacks
 from mmfusion.training.optimizers import optimizer
 from mmfusion.training.run_folder import run_folder
-
-FUSIONS = {
-    "concat": ConcatFusion,
-    "cross_attention": CrossAttentionFusion,
-    "gated": GatedFusion,
-    "temporal": TemporalFusion,
-}
 
 table = metrics_table
 
@@ -52,7 +42,7 @@ class Options:
         label: str. The column of the class.
         group: str. The column that must not straddle the split.
         modalities: tuple of str. What to look at.
-        fusion: str. One of `concat`, `cross_attention`, `gated`, `temporal`.
+        fusion: str. A name in `FUSIONS`, as `concat` or `cross_attention`.
         seconds: float. Length of the clock; that of 19 clips in 20 (at most 10 s) if not given.
         steps: int. Steps of the clock; eight a second (4 to 64) if not given.
         size_px: int. Height and width of frames.
@@ -115,19 +105,12 @@ def run(options, ceilings=None):
         raise ValueError(f"`fusion` must be one of {sorted(FUSIONS)}. Received: {options.fusion!r}")
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
     parts = _parts(clips, options)
-    spec = clock(
-        clips,
-        seconds=options.seconds,
-        steps=options.steps,
-        size_px=options.size_px,
-        sample_rate_hz=options.sample_rate_hz,
-        modalities=options.modalities,
-    )
+    spec = clock(clips, **clock_fields(options))
     with locked(options.out):
         keras.utils.set_random_seed(options.seed)
         everything = [clip for part in parts.values() for clip in part]
         records = prepared(everything, spec, cache=options.cache, workers=options.workers)
-        trained = _fit(records, parts, options)
+        trained = fit(records, parts, options)
         test = records.select(parts["test"])
         if not len(test):
             return {"quarantined": list(records.quarantined)}
@@ -139,6 +122,12 @@ def run(options, ceilings=None):
             out=trained.folder,
             ceilings=ceilings,
         )
+
+
+def clock_fields(options):
+    """The options that `clock` makes a spec of."""
+    names = ("seconds", "steps", "size_px", "sample_rate_hz", "modalities")
+    return {name: getattr(options, name) for name in names}
 
 
 def _parts(clips, options):
@@ -163,8 +152,17 @@ def _parts(clips, options):
     )
 
 
-def _fit(records, parts, options):
-    """Builds the Preprocessor and the model, fits, and leaves the run folder complete."""
+def fit(records, parts, options):
+    """Builds the Preprocessor and the model, fits, and leaves the run folder complete.
+
+    Args:
+        records: Records that hold the clips of all parts.
+        parts: dict of `"train"`, `"val"` and `"test"` to sequences of `Clip`.
+        options: Options.
+
+    Returns:
+        Run, with the best weights.
+    """
     spec = records.spec
     train, val = (records.select(parts[name]) for name in ("train", "val"))
     classes = sorted({*train.classes, *val.classes})
@@ -185,7 +183,7 @@ def _fit(records, parts, options):
     model = classifier(
         spec,
         classes=len(classes),
-        fusion=FUSIONS[options.fusion](options.units, name="fusion"),
+        fusion=FUSIONS[options.fusion](options.units),
         branches=_word_branch(trained_on, words, spec, options) if words else None,
         units=options.units,
         dropout=options.dropout,

@@ -14,7 +14,7 @@ def test_by_hand():
     scaled = FrameScaling()(frames, np.ones((1, 3), bool))
     np.testing.assert_allclose(
         np.reshape(scaled, (3, 4)),
-        [[-1, -1, -1, 0], [1, -1, -1, 0.299], [-1, -1, -1, -0.299]],
+        [[-1, -1, -1, 0], [1, -1, -1, 1.495], [-1, -1, -1, -1.495]],
         rtol=1e-6,
     )
 
