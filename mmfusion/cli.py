@@ -28,6 +28,12 @@ Group = Annotated[
 Modalities = Annotated[
     str | None, typer.Option(help="What to look at, as video,audio,text.", metavar="NAMES")
 ]
+Fusion = Annotated[str | None, typer.Option(help="How modalities are brought together.")]
+Epochs = Annotated[int | None, typer.Option(help="At most so many.")]
+Positive = Annotated[
+    str | None,
+    typer.Option(help="Class that precision, recall, F1 and AUC speak of.", metavar="CLASS"),
+]
 Seed = Annotated[int | None, typer.Option(help="Same seed, same numbers.")]
 Workers = Annotated[int | None, typer.Option(help="Child processes that decode.")]
 File = Annotated[
@@ -101,12 +107,12 @@ def train(
     label: Label = None,
     group: Group = None,
     modalities: Modalities = None,
-    fusion: Annotated[str | None, typer.Option(help="How modalities are brought together.")] = None,
+    fusion: Fusion = None,
     val: Annotated[
         str | None, typer.Option(help="Manifest to validate on.", metavar="MANIFEST")
     ] = None,
     seed: Seed = None,
-    epochs: Annotated[int | None, typer.Option(help="At most so many.")] = None,
+    epochs: Epochs = None,
     seconds: Seconds = None,
     steps: Steps = None,
     size_px: Size = None,
@@ -138,14 +144,45 @@ def train(
 
 
 @app.command()
+def crossval(
+    manifest: Manifest,
+    out: Annotated[str, typer.Option(help="Folder of a run for each fold.")],
+    folds: Annotated[int | None, typer.Option(help="Number of folds, 5 by default.")] = None,
+    positive: Positive = None,
+    label: Label = None,
+    group: Group = None,
+    modalities: Modalities = None,
+    fusion: Fusion = None,
+    seed: Seed = None,
+    epochs: Epochs = None,
+    options: File = None,
+    as_json: AsJson = False,
+):
+    """Train and score on grouped folds; tell mean and spread."""
+    result, job = _run(
+        "crossval",
+        options,
+        manifest=manifest,
+        out=out,
+        folds=folds,
+        positive=positive,
+        label=label,
+        group=group,
+        modalities=_names(modalities),
+        fusion=fusion,
+        seed=seed,
+        epochs=epochs,
+    )
+    _tell(result, as_json, job.table)
+    _leave(result["quarantined"])
+
+
+@app.command()
 def evaluate(
     model: Annotated[str, typer.Argument(help="Run folder or exported model.")],
     manifest: Manifest,
     label: Label = None,
-    positive: Annotated[
-        str | None,
-        typer.Option(help="Class that precision, recall, F1 and AUC speak of.", metavar="CLASS"),
-    ] = None,
+    positive: Positive = None,
     part: Annotated[str | None, typer.Option(help="train, val, test or all.")] = None,
     out: Annotated[str | None, typer.Option(help="Folder for the report and the plots.")] = None,
     workers: Workers = None,

@@ -21,16 +21,15 @@ VALIDATION_SHARES = 7, 1
 
 
 @dataclasses.dataclass(frozen=True)
-class Options:
-    """Settings of `mmfusion crossval`.
+class Options(train.Options):
+    """Settings of `mmfusion crossval`: those of `mmfusion train`, and two more.
 
     Args:
-        train: train.Options. How each fold is trained; `out` holds a run folder for each.
+        out: str. Path of a folder that holds a run folder for each fold.
         folds: int. Number of folds.
         positive: str. The class that precision, recall, F1 and AUC speak of.
     """
 
-    train: train.Options
     folds: int = 5
     positive: str | None = None
 
@@ -45,17 +44,16 @@ def run(options):
         dict with `folds` (the figures, the ablation and the leak row of each), and `mean` and
         `std` over folds of every figure, `ablation` and `blanked` accuracies included.
     """
-    how = options.train
-    clips = read_manifest(how.manifest, label=how.label, group=how.group)
+    clips = read_manifest(options.manifest, label=options.label, group=options.group)
     clips = [clip for clip in clips if clip.label is not None]
-    spec = clock(clips, **train.clock_fields(how))
+    spec = clock(clips, **train.clock_fields(options))
     found = []
-    with locked(how.out):
-        records = prepared(clips, spec, cache=how.cache, workers=how.workers)
-        for number, (rest, test) in enumerate(folds(clips, options.folds, seed=how.seed)):
-            keras.utils.set_random_seed(how.seed)
-            fitted, val = split(rest, VALIDATION_SHARES, seed=how.seed)
-            fold = dataclasses.replace(how, out=str(Path(how.out) / f"fold-{number}"))
+    with locked(options.out):
+        records = prepared(clips, spec, cache=options.cache, workers=options.workers)
+        for number, (rest, test) in enumerate(folds(clips, options.folds, seed=options.seed)):
+            keras.utils.set_random_seed(options.seed)
+            fitted, val = split(rest, VALIDATION_SHARES, seed=options.seed)
+            fold = dataclasses.replace(options, out=str(Path(options.out) / f"fold-{number}"))
             trained = train.fit(records, {"train": fitted, "val": val, "test": test}, fold)
             part = records.select(test)
             found.append(
@@ -69,7 +67,7 @@ def run(options):
                 )
             )
         result = {"folds": found, **_spread(found), "quarantined": list(records.quarantined)}
-        write_json(Path(how.out) / "crossval.json", result)
+        write_json(Path(options.out) / "crossval.json", result)
     return result
 
 
