@@ -14,5 +14,6 @@ __all__ = open_room(
     sequential_cnn=["sequential_cnn"],
     tcn=["tcn"],
     transformer=["transformer"],
+    two_stream=["two_stream"],
     word_lstm=["word_lstm"],
 )

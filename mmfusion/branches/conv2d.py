@@ -32,7 +32,24 @@ def conv2d(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3):
     (None, 16, 32)
     """
     name = inputs.name
-    frame = x = keras.Input(inputs.shape[2:], name=f"{name}_frame_input")
+    tower = frame_tower(inputs.shape[2:], units=units, filters=filters, name=f"{name}_frame")
+    features = PerStep(tower, name=f"{name}_conv2d")(inputs, mask)  # (B, T, D)
+    return TemporalConv(kernel_size, name=f"{name}_temporal")(features, mask), mask
+
+
+def frame_tower(shape, *, units, filters, name):
+    """A strided convolution of one picture.
+
+    Args:
+        shape: tuple `(H, W, C)`.
+        units: int. Width D of the features.
+        filters: tuple of int. Width of each convolution.
+        name: str. Name of the model.
+
+    Returns:
+        `keras.Model` from `(N, H, W, C)` to `(N, D)`.
+    """
+    frame = x = keras.Input(shape, name=f"{name}_input")
     for index, width in enumerate(filters):
         size, stride = (7, 4) if index == 0 else (3, 2)
         x = keras.layers.Conv2D(width, size, stride, padding="same", activation="relu")(x)
@@ -40,6 +57,4 @@ def conv2d(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3):
         [keras.layers.GlobalAveragePooling2D()(x), keras.layers.GlobalMaxPooling2D()(x)]
     )
     x = keras.layers.Dense(units, activation="relu")(keras.layers.LayerNormalization()(x))
-    tower = keras.Model(frame, x, name=f"{name}_frame")
-    features = PerStep(tower, name=f"{name}_conv2d")(inputs, mask)  # (B, T, D)
-    return TemporalConv(kernel_size, name=f"{name}_temporal")(features, mask), mask
+    return keras.Model(frame, x, name=name)

@@ -7,6 +7,7 @@ import keras
 from mmfusion.branches.conv2d import conv2d
 from mmfusion.branches.conv_lstm import conv_lstm
 from mmfusion.branches.mlp import mlp
+from mmfusion.branches.two_stream import two_stream
 from mmfusion.branches.word_lstm import word_lstm
 from mmfusion.fusion.gated import GatedFusion
 from mmfusion.layers.step_pooling import StepPooling
@@ -22,7 +23,8 @@ def classifier(spec, *, classes, fusion=None, branches=None, units=64, dropout=0
             `(T, D)`, `(T, P, F)` or `(T, H, W, C)`, where T may be `None`.
         classes: int. Number K of classes.
         fusion: fusion layer. Default `GatedFusion(units)`.
-        branches: dict, modality name to branch, in place of the default ones: `conv2d` for frames,
+        branches: dict, modality name to branch, in place of the default ones: `two_stream` for the
+            frames of a `ClipSpec`, `conv2d` for other pictures,
             `conv_lstm` for spectrograms, `word_lstm` for words, `mlp` for features.
         units: int. Width D of the default branches and fusion. Default 64.
         dropout: float. Share of fused features dropped in training. Default 0.3.
@@ -91,8 +93,10 @@ def _branches(spec, units):
         name: functools.partial(by_rank[len(shape)], units=units)
         for name, shape in _shapes(spec).items()
     }
-    if isinstance(spec, ClipSpec) and "text" in branches:
-        branches["text"] = functools.partial(
-            word_lstm, vocabulary_size=spec.vocabulary_size, units=units
-        )
+    if isinstance(spec, ClipSpec):
+        own = {
+            "text": functools.partial(word_lstm, vocabulary_size=spec.vocabulary_size, units=units),
+            "video": functools.partial(two_stream, units=units),
+        }
+        branches |= {name: own[name] for name in own.keys() & branches.keys()}
     return branches

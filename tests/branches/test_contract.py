@@ -25,6 +25,7 @@ from mmfusion.branches import (
     simple_rnn,
     tcn,
     transformer,
+    two_stream,
     word_lstm,
 )
 
@@ -56,6 +57,10 @@ BRANCHES = {
     "simple_rnn": (simple_rnn, FEATURES),
     "tcn": (functools.partial(tcn, blocks=2), FEATURES),
     "transformer": (functools.partial(transformer, heads=2, blocks=1), FEATURES),
+    "two_stream": (
+        functools.partial(two_stream, filters=(2, 4), appearance_dropout=0.0),
+        FRAMES,
+    ),
     "word_lstm": (functools.partial(word_lstm, vocabulary_size=20, embedding_size=3), WORDS),
 }
 UNITS, STEPS = 4, 5

@@ -1,0 +1,39 @@
+import keras
+import numpy as np
+
+from mmfusion.branches.two_stream import two_stream
+
+
+def built(**settings):
+    frames, mask = keras.Input((3, 16, 16, 4), name="video"), keras.Input((3,), dtype="bool")
+    return keras.Model(
+        [frames, mask], two_stream(frames, mask, units=4, filters=(2, 2), **settings)[0]
+    )
+
+
+def clips(count):
+    rng = np.random.default_rng(0)
+    return rng.normal(size=(count, 3, 16, 16, 4)).astype("float32"), np.ones((count, 3), bool)
+
+
+def test_colours_are_left_out_of_some_clips_in_training_and_of_none_afterwards():
+    model = built(appearance_dropout=0.5)
+    frames, mask = clips(64)
+    other = frames.copy()
+    other[..., :3] += 1
+    keras.utils.set_random_seed(0)
+    first = np.asarray(model([frames, mask], training=True))
+    keras.utils.set_random_seed(0)
+    second = np.asarray(model([other, mask], training=True))
+    blind = (first == second).all(axis=(1, 2))
+    assert 16 < blind.sum() < 48
+    seeing = np.asarray(model([frames, mask])) != np.asarray(model([other, mask]))
+    assert seeing.any(axis=(1, 2)).mean() > 0.9
+
+
+def test_the_sign_of_the_change_is_seen():
+    model = built(appearance_dropout=0.0)
+    frames, mask = clips(4)
+    turned = frames.copy()
+    turned[..., 3] *= -1
+    assert (np.asarray(model([frames, mask])) != np.asarray(model([turned, mask]))).any()
