@@ -236,7 +236,8 @@ def export(
 def main():
     """Runs the command and turns errors into one line on stderr and an exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    logging.getLogger("mmfusion").setLevel(logging.INFO)
     signal.signal(signal.SIGTERM, _terminate)
     try:
         app()
