@@ -2,7 +2,9 @@
 
 import dataclasses
 import functools
+import json
 import math
+from pathlib import Path
 
 import keras
 
@@ -21,7 +23,7 @@ from mmfusion.data.split import declared_split, split
 from mmfusion.data.vocabulary import sentences, vocabulary
 from mmfusion.data.weights import presence_weights
 from mmfusion.features.word_vectors import embedding_matrix, load_word_vectors, train_word2vec
-from mmfusion.files import locked, sha256
+from mmfusion.files import locked, read_json, sha256
 from mmfusion.models.classifier import classifier
 from mmfusion.specs import MODALITIES
 from mmfusion.training.callbacks import callbacks
@@ -174,6 +176,7 @@ def fit(records, parts, options):
         "parts": {name: [clip.id for clip in part] for name, part in parts.items()},
         "quarantined": list(records.quarantined),
     }
+    resume = _same_config(Path(options.out) / "config.json", config)
     folder = run_folder(options.out, config)
     read = {clip["id"] for clip in train.rows}
     trained_on = [clip for clip in parts["train"] if clip.id in read]
@@ -200,11 +203,16 @@ def fit(records, parts, options):
         dataset(train, prep, training=options.augmentation, weights=weights, **load),
         validation_data=dataset(val, prep, **load),
         epochs=options.epochs,
-        callbacks=callbacks(folder, patience=options.patience),
+        callbacks=callbacks(folder, patience=options.patience, resume=resume),
         shuffle=False,
         verbose=0,
     )
     return Run(folder, config, prep, model)
+
+
+def _same_config(path, config):
+    """Whether an earlier run here was asked for the very same, so that it may be gone on with."""
+    return path.is_file() and read_json(path) == json.loads(json.dumps(config))
 
 
 def _word_branch(clips, words, spec, options):
