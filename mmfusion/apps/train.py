@@ -3,7 +3,6 @@
 import dataclasses
 import functools
 import json
-import math
 from pathlib import Path
 
 import keras
@@ -191,16 +190,20 @@ def fit(records, parts, options):
         units=options.units,
         dropout=options.dropout,
     )
-    steps = options.epochs * math.ceil(len(train) / options.batch_size)
+    load = {"batch_size": options.batch_size, "classes": classes, "seed": options.seed}
+    weights = presence_weights(train) if options.balance_presence else None
+    batches = dataset(train, prep, training=options.augmentation, weights=weights, **load)
+    steps = int(batches.cardinality())
     model.compile(
-        optimizer=optimizer(steps, rate=options.rate, weight_decay=options.weight_decay),
+        optimizer=optimizer(
+            options.epochs * steps, rate=options.rate, weight_decay=options.weight_decay
+        ),
         loss="sparse_categorical_crossentropy",
         weighted_metrics=["accuracy"],
     )
-    load = {"batch_size": options.batch_size, "classes": classes, "seed": options.seed}
-    weights = presence_weights(train) if options.balance_presence else None
     model.fit(
-        dataset(train, prep, training=options.augmentation, weights=weights, **load),
+        batches.repeat().prefetch(2),  # the next epoch is made ready while this one is validated
+        steps_per_epoch=steps,
         validation_data=dataset(val, prep, **load),
         epochs=options.epochs,
         callbacks=callbacks(folder, patience=options.patience, resume=resume),
