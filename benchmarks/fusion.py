@@ -1,6 +1,7 @@
 """Parameters and step time of every fusion, and of some that are written by hand in Keras."""
 
 import argparse
+import functools
 import json
 import statistics
 import time
@@ -16,38 +17,39 @@ BATCH, WIDTH, UNITS = 16, 64, 64
 MODALITIES, STEPS = (2, 3), (16, 64, 256)
 
 
-def gated_by_hand(features):
-    means = [layers.GlobalAveragePooling1D()(sequence) for sequence in features]
+def gated_by_hand(features, masks):
+    means = _means(features, masks)
     vectors = layers.Concatenate()([layers.Dense(UNITS, "tanh")(mean) for mean in means])
     gated = layers.Multiply()([vectors, layers.Dense(vectors.shape[-1], "sigmoid")(vectors)])
     return ops.sum(ops.reshape(gated, (-1, len(features), UNITS)), axis=1)
 
 
-def feature_by_hand(features):
-    means = [layers.GlobalAveragePooling1D()(sequence) for sequence in features]
-    vectors = [layers.Dense(UNITS, "relu")(mean) for mean in means]
+def _means(features, masks):
+    pool = layers.GlobalAveragePooling1D()
+    return [pool(x, mask=mask) for x, mask in zip(features, masks, strict=True)]
+
+
+def feature_by_hand(features, masks):
+    vectors = [layers.Dense(UNITS, "relu")(mean) for mean in _means(features, masks)]
     return layers.Dense(UNITS, "relu")(layers.Concatenate()(vectors))
 
 
-def temporal_by_hand(features):
+def temporal_by_hand(features, masks):
     lstm = layers.RNN(layers.LSTMCell(UNITS), return_sequences=True)
-    return lstm(layers.Concatenate()(features))
+    return lstm(layers.Concatenate()(features), mask=ops.any(ops.stack(masks), axis=0))
 
 
-def self_attention_by_hand(features):
+def self_attention_by_hand(features, masks):
     steps = features[0].shape[1]
     places = ops.convert_to_tensor(mm.ops.positions.sinusoidal(steps, UNITS))
     tokens = [layers.Dense(UNITS)(sequence) + places for sequence in features]
-    return layers.GlobalAveragePooling1D()(_block(layers.Concatenate(axis=1)(tokens)))
-
-
-def _block(tokens):
+    tokens, mask = layers.Concatenate(axis=1)(tokens), layers.Concatenate(axis=1)(masks)
     attention = layers.MultiHeadAttention(4, UNITS // 4, use_bias=False)
-    tokens = tokens + attention(
-        layers.LayerNormalization()(tokens), layers.LayerNormalization()(tokens)
-    )
+    query, value = layers.LayerNormalization()(tokens), layers.LayerNormalization()(tokens)
+    tokens = tokens + attention(query, value, attention_mask=mask[:, None])
     wide = layers.Dense(2 * UNITS, "gelu")(layers.LayerNormalization()(tokens))
-    return tokens + layers.Dense(UNITS)(wide)
+    tokens = tokens + layers.Dense(UNITS)(wide)
+    return layers.GlobalAveragePooling1D()(tokens, mask=mask)
 
 
 BY_HAND = {
@@ -66,7 +68,7 @@ def models(name, modalities, steps):
     everything = {**inputs, **{f"{key}_mask": mask for key, mask in masks.items()}}
     yield "mmfusion", keras.Model(everything, layers.Dense(2)(fusion(inputs, masks)))
     if name in BY_HAND:
-        fused = BY_HAND[name](list(inputs.values()))
+        fused = BY_HAND[name](list(inputs.values()), list(masks.values()))
         yield "keras by hand", keras.Model(everything, layers.Dense(2)(fused))
 
 
@@ -91,10 +93,9 @@ def measure(name, modalities, steps, rounds):
                 "parameters": model.count_params(),
             }
         )
-        forward = tf.function(model)
-        jobs.append((rows[-1], "forward_ms", lambda forward=forward: forward(values)))
-        train = lambda model=model, targets=targets: model.train_on_batch(values, targets)  # noqa: E731
-        jobs.append((rows[-1], "train_ms", train))
+        forward = functools.partial(tf.function(model), values)
+        train = functools.partial(model.train_on_batch, values, targets)
+        jobs += [(rows[-1], "forward_ms", forward), (rows[-1], "train_ms", train)]
     times = [[] for _ in jobs]
     for turn in range(rounds + 1):
         for at, (_, _, job) in enumerate(jobs):

@@ -75,12 +75,14 @@ class TransformerBlock(keras.layers.Layer):
         self.narrow.build((*inputs_shape[:-1], 2 * width))
 
     def call(self, inputs, context, mask, return_attention_scores=False):
-        gathered, scores = self.attention(
+        gathered = self.attention(
             self.norm_inputs(inputs),
-            keep(self.norm_context(keep(context, mask)), mask),
+            self.norm_context(keep(context, mask)),
             attention_mask=mask[:, None],
-            return_attention_scores=True,
-        )  # (B, T, D), (B, heads, T, S)
+            return_attention_scores=return_attention_scores,
+        )
+        if return_attention_scores:
+            gathered, scores = gathered  # (B, T, D), (B, heads, T, S)
         outputs = inputs + self.drop(keep(gathered, any_step(mask)))
         outputs = outputs + self.drop(self.narrow(self.widen(self.norm(outputs))))
         return (outputs, scores) if return_attention_scores else outputs
