@@ -21,6 +21,7 @@ __all__ = [
             "media",
             "models",
             "ops",
+            "preprocessing",
             "serving",
             "training",
         ],

@@ -56,7 +56,7 @@ def demo(
     as_json: AsJson = False,
 ):
     """Make the embedded corpus, train on it, and compare with the scores it allows."""
-    result, job = _run("demo", None, out=out, seed=seed)
+    result, job = _run("demo", locals())
     _tell(result, as_json, job.table)
 
 
@@ -83,19 +83,7 @@ def prepare(
     options: File = None,
 ):
     """Decode and align clips once, into TFRecord shards."""
-    records, _ = _run(
-        "prepare",
-        options,
-        manifest=manifest,
-        out=out,
-        label=label,
-        group=group,
-        modalities=_names(modalities),
-        seconds=seconds,
-        steps=steps,
-        size_px=size_px,
-        workers=workers,
-    )
+    records, _ = _run("prepare", locals())
     _say(f"{len(records)} clips in {out}")
     _leave(records.quarantined)
 
@@ -120,23 +108,7 @@ def train(
     options: File = None,
 ):
     """Train a model on clips, measure it and write a run folder."""
-    metrics, job = _run(
-        "train",
-        options,
-        manifest=manifest,
-        out=out,
-        label=label,
-        group=group,
-        modalities=_names(modalities),
-        fusion=fusion,
-        val=val,
-        seed=seed,
-        epochs=epochs,
-        seconds=seconds,
-        steps=steps,
-        size_px=size_px,
-        workers=workers,
-    )
+    metrics, job = _run("train", locals())
     if metrics.get("n"):
         _say(job.table(metrics))
     _say(f"{out}/report.html" if metrics.get("n") else out)
@@ -159,20 +131,7 @@ def crossval(
     as_json: AsJson = False,
 ):
     """Train and score on grouped folds; tell mean and spread."""
-    result, job = _run(
-        "crossval",
-        options,
-        manifest=manifest,
-        out=out,
-        folds=folds,
-        positive=positive,
-        label=label,
-        group=group,
-        modalities=_names(modalities),
-        fusion=fusion,
-        seed=seed,
-        epochs=epochs,
-    )
+    result, job = _run("crossval", locals())
     _tell(result, as_json, job.table)
     _leave(result["quarantined"])
 
@@ -190,17 +149,7 @@ def evaluate(
     as_json: AsJson = False,
 ):
     """Score a model on clips: figures, ablation and leak row."""
-    metrics, job = _run(
-        "evaluate",
-        options,
-        model=model,
-        manifest=manifest,
-        label=label,
-        positive=positive,
-        part=part,
-        out=out,
-        workers=workers,
-    )
+    metrics, job = _run("evaluate", locals())
     _tell(metrics, as_json, job.table)
     _leave(metrics["quarantined"])
 
@@ -218,7 +167,7 @@ def predict(
     as_json: AsJson = False,
 ):
     """Give the probability of each class for raw files."""
-    rows, job = _run("predict", None, model=model, paths=paths, text=text, transcript=transcript)
+    rows, job = _run("predict", locals())
     _tell(rows, as_json, job.table)
     _leave([row for row in rows if "kind" in row])
 
@@ -229,7 +178,7 @@ def export(
     out: Annotated[str, typer.Option(help="Folder of versions, as saved_models/fights.")],
 ):
     """Write a run as a SavedModel that carries its own preprocessing."""
-    version, _ = _run("export", None, run=run, out=out)
+    version, _ = _run("export", locals())
     _say(str(version))
 
 
@@ -247,17 +196,16 @@ def main():
         _fail(error, FAILED)
 
 
-def _run(name, path, **flags):
-    """Runs one job; returns what it gives and the job's module."""
+def _run(name, given):
+    """Runs one job with the parameters given to its verb; returns what it gives, and its module."""
     job = importlib.import_module(f"mmfusion.apps.{name}")
     from mmfusion.apps.options import read_options
 
+    flags = {flag: value for flag, value in given.items() if flag not in ("options", "as_json")}
+    if flags.get("modalities"):
+        flags["modalities"] = tuple(part.strip() for part in flags["modalities"].split(","))
     with contextlib.redirect_stdout(sys.stderr):  # progress is not data
-        return job.run(read_options(job.Options, path, **flags)), job
-
-
-def _names(text):
-    return None if text is None else tuple(name.strip() for name in text.split(","))
+        return job.run(read_options(job.Options, given.get("options"), **flags)), job
 
 
 def _tell(result, as_json, table):

@@ -1,0 +1,104 @@
+"""Chapter 2: data, its cleaning and its features."""
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from mmfusion.book.chapter_4 import fusion_features
+from mmfusion.data.manifest import read_manifest
+from mmfusion.data.prepare import prepare
+from mmfusion.data.preprocessor import preprocessor
+from mmfusion.data.split import split
+from mmfusion.data.vocabulary import vocabulary
+from mmfusion.features.colour import extract_colour
+from mmfusion.features.texture import extract_texture
+from mmfusion.layers.log_mel import LogMel
+from mmfusion.layers.tokens import split_words
+from mmfusion.media.audio import read_audio
+from mmfusion.media.video import read_video
+from mmfusion.specs import ClipSpec
+
+
+def load_data(manifest, *, label="label"):
+    """Chapter 2: the clips of a manifest. See `mm.data.read_manifest`."""
+    return read_manifest(manifest, label=label)
+
+
+def preprocess_data(clips, folder, *, spec=None, seed=0):
+    """Chapter 2: decodes, aligns and splits clips 8:1:1.
+
+    Args:
+        clips: Sequence of `Clip`.
+        folder: Path of the folder for the records.
+        spec: ClipSpec; the default one if `None`.
+        seed: int. Of the split.
+
+    Returns:
+        Dict of the Records `"train"`, `"val"` and `"test"`, and the Preprocessor.
+    """
+    spec = spec or ClipSpec()
+    records = prepare(clips, spec, folder)
+    parts = dict(zip(("train", "val", "test"), split(clips, (8, 1, 1), seed=seed), strict=True))
+    words = vocabulary(parts["train"], spec.vocabulary_size)
+    return {name: records.select(part) for name, part in parts.items()}, preprocessor(
+        spec, vocabulary=words
+    )
+
+
+def extract_video_features(path, *, size_px=112):
+    """Chapter 2: colour and texture of every frame of a video.
+
+    Args:
+        path: Path of a video file.
+        size_px: int. Height and width the frames are brought to.
+
+    Returns:
+        Tuple of float32 features `(T, D)` and float64 times in seconds `(T,)`.
+
+    Raises:
+        DecodeError: if the file cannot be read.
+        ValueError: if it holds no picture.
+    """
+    video = read_video(path, size_px=size_px)
+    if video is None:
+        raise ValueError(f"A file with a picture is needed. Received: {path}")
+    return fusion_features(
+        extract_colour(video.frames), extract_texture(video.frames)
+    ), video.times_s
+
+
+def extract_audio_features(path, *, sample_rate_hz=16_000, mel_bins=64):
+    """Chapter 2: log-mel spectrogram of a file's sound, a hundred frames a second.
+
+    Args:
+        path: Path of a sound or video file.
+        sample_rate_hz: int. What the sound is resampled to.
+        mel_bins: int. Mel bands F.
+
+    Returns:
+        float32 array `(frames, F)`.
+
+    Raises:
+        DecodeError: if the file cannot be read.
+        ValueError: if it holds no sound.
+    """
+    sound = read_audio(path, sample_rate_hz)
+    if sound is None:
+        raise ValueError(f"A file with sound is needed. Received: {path}")
+    hop = sample_rate_hz // 100
+    samples = sound.samples[: len(sound.samples) // hop * hop].reshape(1, -1, hop)
+    layer = LogMel(sample_rate_hz, mel_bins, frames=1)
+    return layer(samples, np.ones(samples.shape[:2], bool)).numpy()[0, :, 0]
+
+
+def extract_text_features(texts):
+    """Chapter 2: tf-idf of texts, split into words as the Preprocessor splits them.
+
+    Args:
+        texts: sequence of N str.
+
+    Returns:
+        Tuple of a float array `(N, V)` and the V words.
+    """
+    words = {text: [word.decode() for word in split_words([text]).to_list()[0]] for text in texts}
+    vectoriser = TfidfVectorizer(analyzer=words.__getitem__)
+    return vectoriser.fit_transform(texts).toarray(), vectoriser.get_feature_names_out().tolist()
