@@ -31,6 +31,8 @@ from mmfusion.training.run_folder import run_folder
 
 table = metrics_table
 
+FEWEST_TO_JUDGE = 50  # below it the best validation loss is the luckiest, and often an early one
+
 
 @dataclasses.dataclass(frozen=True)
 class Options:
@@ -51,7 +53,8 @@ class Options:
         units: int. Width of branches and fusion.
         dropout: float. Before the head.
         epochs: int. At most so many.
-        patience: int. Epochs without a better validation loss before training stops.
+        patience: int. Epochs without a better loss before training stops: that of validation, or
+            of training where fewer than 50 clips validate, whose choice would be luck.
         batch_size: int. Clips of a training step.
         rate: float. Highest learning rate.
         weight_decay: float. Decoupled.
@@ -190,6 +193,7 @@ def fit(records, parts, options):
         units=options.units,
         dropout=options.dropout,
     )
+    monitor = "val_loss" if len(val) >= FEWEST_TO_JUDGE else "loss"
     load = {"batch_size": options.batch_size, "classes": classes, "seed": options.seed}
     weights = presence_weights(train) if options.balance_presence else None
     batches = dataset(train, prep, training=options.augmentation, weights=weights, **load)
@@ -206,7 +210,7 @@ def fit(records, parts, options):
         steps_per_epoch=steps,
         validation_data=dataset(val, prep, **load),
         epochs=options.epochs,
-        callbacks=callbacks(folder, patience=options.patience, resume=resume),
+        callbacks=callbacks(folder, monitor=monitor, patience=options.patience, resume=resume),
         shuffle=False,
         verbose=0,
     )

@@ -7,7 +7,7 @@ import tensorflow as tf
 WINDOW_S = 0.025
 LOWEST_HZ = 20.0
 FLOOR = 1e-6
-CENTRE, SPREAD = -4.0, 4.0
+SPREAD = 4.0
 
 
 def mel_bands(bins, lines, sample_rate_hz):
@@ -43,8 +43,9 @@ class LogMel(keras.layers.Layer):
     """The logarithm of the power in mel bands, `frames` evenly spaced frames for each step.
 
     A frame is a Hann window of 25 ms that starts within its step and may reach into the next. Bands
-    run from 20 Hz to half the sample rate on the HTK mel scale. `(log(power + 1e-6) + 4) / 4` puts
-    speech near zero.
+    run from 20 Hz to half the sample rate on the HTK mel scale. Each band of `log(power + 1e-6) / 4`
+    is told relative to its mean over the clip, which takes the microphone and the loudness of a
+    recording away.
 
     Args:
         sample_rate_hz: int.
@@ -83,9 +84,12 @@ class LogMel(keras.layers.Layer):
         length = 2 ** (window - 1).bit_length()
         power = tf.square(tf.abs(tf.signal.rfft(framed, [length])))  # (B, T * P, length / 2 + 1)
         bands = mel_bands(self.bins, length // 2 + 1, self.sample_rate_hz)
-        level = (tf.math.log(power @ bands + FLOOR) - CENTRE) / SPREAD
+        level = tf.math.log(power @ bands + FLOOR) / SPREAD  # (B, T * P, F)
         level = tf.reshape(level, (-1, steps, self.frames, self.bins))
-        return tf.where(mask[:, :, None, None], level, 0.0)
+        here = tf.cast(mask, tf.float32)[:, :, None, None]
+        count = self.frames * tf.reduce_sum(here, axis=1, keepdims=True)
+        mean = tf.reduce_sum(here * level, axis=[1, 2], keepdims=True) / tf.maximum(count, 1.0)
+        return here * (level - mean)
 
     def get_config(self):
         return {
