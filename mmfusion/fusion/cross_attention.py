@@ -63,12 +63,14 @@ class CrossAttentionFusion(keras.layers.Layer):
         means, present, scores = [], [], {}
         for name in sorted(tokens):
             others = [other for other in sorted(tokens) if other != name] or [name]
-            enriched, scores[name] = self.blocks[name](
+            enriched = self.blocks[name](
                 tokens[name],
                 ops.concatenate([tokens[other] for other in others], axis=1),
                 ops.concatenate([masks[other] for other in others], axis=1),
-                return_attention_scores=True,
-            )  # (B, T_m, D), (B, heads, T_m, S)
+                return_attention_scores=return_attention_scores,
+            )
+            if return_attention_scores:
+                enriched, scores[name] = enriched  # (B, T_m, D), (B, heads, T_m, S)
             means.append(masked_mean(enriched, masks[name]))
             present.append(any_step(masks[name]))
         fused = masked_mean(ops.stack(means, axis=1), ops.stack(present, axis=1))  # (B, D)

@@ -76,9 +76,14 @@ class MulTFusion(keras.layers.Layer):
             seen = []
             for source in sorted(set(tokens) - {target}):
                 pair = f"{target}<-{source}"
-                translated, scores[pair] = self.translate[pair](
-                    tokens[target], tokens[source], masks[source], return_attention_scores=True
-                )  # (B, T_target, D), (B, heads, T_target, T_source)
+                translated = self.translate[pair](
+                    tokens[target],
+                    tokens[source],
+                    masks[source],
+                    return_attention_scores=return_attention_scores,
+                )  # (B, T_target, D)
+                if return_attention_scores:
+                    translated, scores[pair] = translated
                 seen.append(keep(translated, any_step(masks[source])))
             seen = ops.concatenate(seen or [tokens[target]], axis=-1)  # (B, T, (M - 1) * D)
             encoded = self.encode[target](seen, seen, masks[target])

@@ -63,7 +63,11 @@ class SelfAttentionFusion(keras.layers.Layer):
         sequence = ops.concatenate([tokens[name] for name in sorted(tokens)], axis=1)  # (B, S, D)
         mask = ops.concatenate([masks[name] for name in sorted(tokens)], axis=1)  # (B, S)
         for block in self.encoder:
-            sequence, scores = block(sequence, sequence, mask, return_attention_scores=True)
+            sequence = block(
+                sequence, sequence, mask, return_attention_scores=return_attention_scores
+            )
+            if return_attention_scores:
+                sequence, scores = sequence
         fused = masked_mean(sequence, mask)
         return (fused, scores) if return_attention_scores else fused
 

@@ -47,6 +47,7 @@ FUSIONS = {
 }
 SHAPES = {"audio": (8,), "text": (2,), "video": (4,)}
 MAPS = {"audio": (8,), "text": (2, 2, 2), "video": (4, 3, 4)}
+PAIR = ("text", "video")
 STEPS = 5
 
 
@@ -90,33 +91,31 @@ def array(tensor):
 
 @pytest.fixture(scope="module")
 def model():
-    """All fusions side by side in one model of clips of any length: traced and saved only once."""
+    """All fusions of two modalities in one model of clips of any length: traced only once."""
     inputs, outputs = {}, {}
-    for modality in SHAPES:
+    for modality in PAIR:
         inputs[f"{modality}_mask"] = keras.Input((None,), dtype="bool", name=f"{modality}_mask")
         for kind, shapes in (("", SHAPES), ("_map", MAPS)):
             key = modality + kind
             inputs[key] = keras.Input((None, *shapes[modality]), name=key)
     for name in FUSIONS:
         kind = "_map" if shapes_of(name) is MAPS else ""
-        features = {modality: inputs[modality + kind] for modality in SHAPES}
-        masks = {modality: inputs[f"{modality}_mask"] for modality in SHAPES}
+        features = {modality: inputs[modality + kind] for modality in PAIR}
+        masks = {modality: inputs[f"{modality}_mask"] for modality in PAIR}
         outputs[name] = make(name, name=name)(features, masks)
     return keras.Model(inputs, outputs)
 
 
 @pytest.fixture(scope="module")
 def values():
-    vectors, masks = batch(SHAPES)
-    maps, _ = batch(MAPS)
+    (vectors, masks), (maps, _) = batch(SHAPES), batch(MAPS)
     masks["text"][0] = False  # absent
-    masks["audio"][1, 3:] = False  # padding
+    masks["text"][1, 3:] = False  # padding
     masks["video"][1, 1] = False  # a hole
-    return {
-        **vectors,
-        **{f"{modality}_map": value for modality, value in maps.items()},
-        **{f"{modality}_mask": mask for modality, mask in masks.items()},
-    }
+    values = {}
+    for name in PAIR:
+        values |= {name: vectors[name], f"{name}_map": maps[name], f"{name}_mask": masks[name]}
+    return values
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +136,7 @@ def test_every_public_fusion_is_in_the_table():
     assert {fusion.__name__ for fusion in public} == set(room.__all__)
 
 
-@pytest.mark.parametrize("modality", sorted(SHAPES))
+@pytest.mark.parametrize("modality", ["audio", "video"])
 def test_absent_modality_is_never_read(fusion, clip, modality):
     features, masks = clip
     masks[modality][:] = False
