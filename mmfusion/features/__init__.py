@@ -1,10 +1,17 @@
-"""Chapter 2's classic features: colour and texture of frames, vectors of words."""
+"""Chapter 2's classic features: what frames, sound and words look like, in numbers."""
 
 from mmfusion.rooms import open_room
 
 __all__ = open_room(
     __name__,
     colour=["extract_colour"],
+    hog=["extract_hog"],
+    mfcc=["extract_mfcc"],
+    motion=["extract_motion"],
+    pitch=["extract_chroma", "extract_pitch"],
+    shape=["extract_shape"],
+    spectrum=["extract_spectrum"],
     texture=["extract_texture"],
+    tfidf=["TfIdf", "fit_tfidf"],
     word_vectors=["embedding_matrix", "load_word_vectors", "train_word2vec"],
 )
