@@ -24,7 +24,7 @@ class Options:
     out: str = "runs/demo"
     seed: int = 0
     size: CorpusSize = dataclasses.field(default_factory=CorpusSize)
-    epochs: int = 24
+    epochs: int = 16
 
 
 def run(options):
