@@ -1,7 +1,10 @@
 """Colour of frames: histograms of hue, saturation and value, and their moments."""
 
+import cv2
 import numpy as np
-from skimage.color import rgb2hsv
+
+HUE_TO_SHARE = np.array([[1 / 360], [1], [1]], np.float32)
+ROUNDING = 1e-4  # of OpenCV's; colours of 8 bits lie further from an edge, or upon it
 
 
 def extract_colour(frames, *, bins=8):
@@ -24,12 +27,14 @@ def extract_colour(frames, *, bins=8):
     array([1., 0., 1., 0., 1., 0.], dtype=float32)
     """
     check_frames(frames)
-    count, height, width, _ = frames.shape
-    hsv = rgb2hsv(frames).reshape(count, height * width, 3)
-    at = np.minimum((hsv * bins).astype(int), bins - 1) + bins * np.arange(3)  # (T, H * W, 3)
-    counts = [np.bincount(frame.ravel(), minlength=3 * bins) for frame in at]
-    shares = np.reshape(counts, (count, 3 * bins)) / (height * width)
-    return np.concatenate([shares, hsv.mean(axis=1), hsv.std(axis=1)], axis=1).astype(np.float32)
+    described = np.zeros((len(frames), 3 * bins + 6), np.float32)
+    for t, frame in enumerate(frames):
+        hsv = cv2.cvtColor(np.float32(frame) / 255, cv2.COLOR_RGB2HSV).reshape(-1, 3)
+        hsv = np.ascontiguousarray(hsv.T) * HUE_TO_SHARE  # (3, H * W)
+        at = np.minimum((hsv * bins + ROUNDING).astype(np.int32), bins - 1)
+        shares = [np.bincount(channel, minlength=bins) / channel.size for channel in at]
+        described[t] = np.concatenate([*shares, hsv.mean(axis=1), hsv.std(axis=1)])
+    return described
 
 
 def check_frames(frames):
