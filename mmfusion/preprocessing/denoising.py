@@ -69,7 +69,7 @@ def denoise_nlmeans(frames, *, strength=6.0, search_px=21):
     Args:
         frames: uint8 array `(T, H, W, 3)`, RGB.
         strength: float. About half the standard deviation of the noise, out of 255.
-        search_px: int, odd. Side of the square that is searched.
+        search_px: int. Side of the square that is searched.
 
     Returns:
         uint8 array `(T, H, W, 3)`.

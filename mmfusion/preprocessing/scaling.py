@@ -1,6 +1,7 @@
 """Numbers that bring features to one scale, fitted in one pass over data of any size."""
 
 import dataclasses
+import functools
 
 import numpy as np
 
@@ -79,17 +80,13 @@ def fit_z_score(batches, *, axis=-1):
     Reference:
         [Chan et al., 1983](https://doi.org/10.1080/00031305.1983.10483115)
     """
-    moments = Moments()
-    for rows in rows_of(batches, axis):
-        moments = moments.with_rows(rows)
+    moments = functools.reduce(Moments.with_rows, rows_of(batches, axis), Moments())
     return _scaling(moments.mean, np.sqrt(moments.variance))
 
 
 def fit_min_max(batches, *, axis=-1):
     """Fits a scaling of the least to 0 and of the greatest to 1. See `fit_z_score`."""
-    moments = Moments()
-    for rows in rows_of(batches, axis):
-        moments = moments.with_rows(rows)
+    moments = functools.reduce(Moments.with_rows, rows_of(batches, axis), Moments())
     return _scaling(moments.least, moments.greatest - moments.least)
 
 
