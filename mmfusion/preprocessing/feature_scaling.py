@@ -30,7 +30,7 @@ class FeatureScaling(keras.layers.Layer):
     array([1., 0.], dtype=float32)
     """
 
-    def __init__(self, offset, scale, invert=False, **kwargs):
+    def __init__(self, offset, scale, *, invert=False, **kwargs):
         super().__init__(**kwargs)
         self.offset = np.asarray(offset).tolist()
         self.scale = np.asarray(scale).tolist()
