@@ -1,7 +1,6 @@
 """Frames read one by one by a 2-D convolution, then looked at across neighbouring steps."""
 
-import keras
-
+from mmfusion.layers.frame_tower import frame_tower
 from mmfusion.layers.per_step import PerStep
 from mmfusion.layers.temporal_conv import TemporalConv
 
@@ -25,6 +24,7 @@ def conv2d(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3):
 
     Example:
 
+    >>> import keras
     >>> frames = keras.Input((16, 112, 112, 4), name="video")
     >>> mask = keras.Input((16,), dtype="bool")
     >>> features, _ = mm.branches.conv2d(frames, mask, units=32)
@@ -35,26 +35,3 @@ def conv2d(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3):
     tower = frame_tower(inputs.shape[2:], units=units, filters=filters, name=f"{name}_frame")
     features = PerStep(tower, name=f"{name}_conv2d")(inputs, mask)  # (B, T, D)
     return TemporalConv(kernel_size, name=f"{name}_temporal")(features, mask), mask
-
-
-def frame_tower(shape, *, units, filters, name):
-    """A strided convolution of one picture.
-
-    Args:
-        shape: tuple `(H, W, C)`.
-        units: int. Width D of the features.
-        filters: tuple of int. Width of each convolution.
-        name: str. Name of the model.
-
-    Returns:
-        `keras.Model` from `(N, H, W, C)` to `(N, D)`.
-    """
-    frame = x = keras.Input(shape, name=f"{name}_input")
-    for index, width in enumerate(filters):
-        size, stride = (7, 4) if index == 0 else (3, 2)
-        x = keras.layers.Conv2D(width, size, stride, padding="same", activation="relu")(x)
-    x = keras.layers.Concatenate()(
-        [keras.layers.GlobalAveragePooling2D()(x), keras.layers.GlobalMaxPooling2D()(x)]
-    )
-    x = keras.layers.Dense(units, activation="relu")(keras.layers.LayerNormalization()(x))
-    return keras.Model(frame, x, name=name)

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from mmfusion.branches.conv2d import frame_tower
+from mmfusion.layers.frame_tower import frame_tower
 from mmfusion.layers.per_step import PerStep
 from mmfusion.layers.temporal_conv import TemporalConv
 

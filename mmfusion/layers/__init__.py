@@ -2,6 +2,7 @@
 
 # Not lazy: a saved model finds only the classes that are already registered.
 from mmfusion.layers.across_steps import AcrossSteps
+from mmfusion.layers.frame_tower import frame_tower
 from mmfusion.layers.learned_shift import LearnedShift
 from mmfusion.layers.masked_conv3d import MaskedConv3D
 from mmfusion.layers.modality_tokens import ModalityTokens
@@ -23,4 +24,5 @@ __all__ = [
     "TemporalConv",
     "TextCNN",
     "TransformerBlock",
+    "frame_tower",
 ]

@@ -24,8 +24,8 @@ def classifier(spec, *, classes, fusion=None, branches=None, units=64, dropout=0
         classes: int. Number K of classes.
         fusion: fusion layer. Default `GatedFusion(units)`.
         branches: dict, modality name to branch, in place of the default ones: `two_stream` for the
-            frames of a `ClipSpec`, `conv2d` for other pictures,
-            `conv_lstm` for spectrograms, `word_lstm` for words, `mlp` for features.
+            frames of a `ClipSpec`, `conv2d` for other pictures, `conv_lstm` for spectrograms,
+            `word_lstm` for words, `mlp` for features.
         units: int. Width D of the default branches and fusion. Default 64.
         dropout: float. Share of fused features dropped in training. Default 0.3.
 

@@ -1,3 +1,5 @@
+"""Frames read in two streams: what is seen, and what has moved."""
+
 import keras
 import numpy as np
 
@@ -5,6 +7,7 @@ from mmfusion.branches.two_stream import two_stream
 
 
 def built(**settings):
+    keras.utils.set_random_seed(0)
     frames, mask = keras.Input((3, 16, 16, 4), name="video"), keras.Input((3,), dtype="bool")
     return keras.Model(
         [frames, mask], two_stream(frames, mask, units=4, filters=(2, 2), **settings)[0]
@@ -21,9 +24,10 @@ def test_colours_are_left_out_of_some_clips_in_training_and_of_none_afterwards()
     frames, mask = clips(64)
     other = frames.copy()
     other[..., :3] += 1
-    keras.utils.set_random_seed(0)
+    state = model.get_layer("video_appearance_dropout").seed_generator.state
+    before = state.numpy()
     first = np.asarray(model([frames, mask], training=True))
-    keras.utils.set_random_seed(0)
+    state.assign(before)
     second = np.asarray(model([other, mask], training=True))
     blind = (first == second).all(axis=(1, 2))
     assert 16 < blind.sum() < 48
