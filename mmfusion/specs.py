@@ -145,8 +145,9 @@ class ClipSpec:
     def ready_shapes(self):
         """Shapes of a model-ready clip by modality: what the Preprocessor gives and branches take.
 
-        Video has four channels: red, green, blue in [-1, 1] and the change of brightness since the
-        step before, five times over. Audio is log-mel. Text is token ids, 0 for padding and 1 for the unknown word.
+        Video has four channels: red, green, blue in [-1, 1] and five times the change of brightness
+        since the step before. Audio is log-mel. Text is token ids, 0 for padding and 1 for the
+        unknown word.
         """
         shapes = {
             "audio": (self.steps, self.mel_frames, self.mel_bins),

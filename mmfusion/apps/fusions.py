@@ -8,6 +8,7 @@ FUSIONS = {
     "cross_attention": fusion.CrossAttentionFusion,
     "decision": fusion.DecisionFusion,
     "feature": fusion.FeatureFusion,
+    "film": fusion.FiLMFusion,
     "gated": fusion.GatedFusion,
     "low_rank": fusion.LowRankFusion,
     "modality_attention": fusion.ModalityAttentionFusion,

@@ -36,7 +36,7 @@ class Augmentation:
     mel_bins: int = 8
     mel_frames: int = 12
     word_dropout: float = 0.1
-    modality_dropout: float = 0.4
+    modality_dropout: float = 0.3
 
 
 def augment_clip(clip, spec, settings, seed):

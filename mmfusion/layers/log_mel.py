@@ -43,9 +43,9 @@ class LogMel(keras.layers.Layer):
     """The logarithm of the power in mel bands, `frames` evenly spaced frames for each step.
 
     A frame is a Hann window of 25 ms that starts within its step and may reach into the next. Bands
-    run from 20 Hz to half the sample rate on the HTK mel scale. Each band of `log(power + 1e-6) / 4`
-    is told relative to its mean over the clip, which takes the microphone and the loudness of a
-    recording away.
+    run from 20 Hz to half the sample rate on the HTK mel scale. Each band of
+    `log(power + 1e-6) / 4` is told relative to its mean over the clip, which takes the microphone
+    and the loudness of a recording away.
 
     Args:
         sample_rate_hz: int.

@@ -35,9 +35,7 @@ def spec_augment(spectrogram, *, bins, frames, seed):
         clip = tfio.audio.freq_mask(clip, bins) if bins else clip
         return tfio.audio.time_mask(clip, frames) if frames else clip
 
-    masked = tf.map_fn(
-        mask_one, spectrogram, parallel_iterations=1
-    )  # in order
+    masked = tf.map_fn(mask_one, spectrogram, parallel_iterations=1)  # in order
     return tf.ensure_shape(masked, spectrogram.shape)
 
 

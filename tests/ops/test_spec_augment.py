@@ -6,7 +6,6 @@ import tensorflow as tf
 
 from mmfusion.ops.spec_augment import spec_augment
 
-
 module = importlib.import_module("mmfusion.ops.spec_augment")
 
 
