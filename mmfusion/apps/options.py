@@ -2,6 +2,8 @@
 
 import dataclasses
 import difflib
+import types
+import typing
 
 from mmfusion.files import read_json
 
@@ -18,7 +20,8 @@ def read_options(cls, path=None, **flags):
         An instance of `cls`.
 
     Raises:
-        ValueError: if the file is not an object, or names an unknown field (the nearest is told).
+        ValueError: if the file is not an object, names an unknown field (the nearest is told), or
+            gives a value of the wrong type.
     """
     fields = read_json(path) if path else {}
     if not isinstance(fields, dict):
@@ -27,7 +30,7 @@ def read_options(cls, path=None, **flags):
 
 
 def from_fields(cls, fields):
-    """Builds a dataclass, and those within it, from a dict; an unknown name is a `ValueError`."""
+    """Builds a dataclass, and those within it, from a dict; what does not fit is a `ValueError`."""
     known = {field.name: field for field in dataclasses.fields(cls)}
     built = {}
     for name, value in fields.items():
@@ -38,4 +41,14 @@ def from_fields(cls, fields):
         if dataclasses.is_dataclass(inner) and isinstance(value, dict):
             value = from_fields(inner, value)
         built[name] = tuple(value) if isinstance(value, list) else value
+        _check(name, built[name], inner)
     return cls(**built)
+
+
+def _check(name, value, wanted):
+    """Raises unless a value is of the annotated type; an int will do for a float."""
+    kinds = typing.get_args(wanted) if isinstance(wanted, types.UnionType) else [wanted]
+    kinds = [typing.get_origin(kind) or kind for kind in kinds]
+    if type(value) not in kinds and not (type(value) is int and float in kinds):
+        told = " or ".join(kind.__name__ for kind in kinds).replace("NoneType", "null")
+        raise ValueError(f"`{name}` must be {told}. Received: {value!r}")

@@ -9,6 +9,7 @@ import keras
 
 from mmfusion.apps.fusions import FUSIONS
 from mmfusion.apps.measure import measure
+from mmfusion.apps.parts import learnable_classes, parts_of
 from mmfusion.apps.run import Run
 from mmfusion.apps.table import metrics_table
 from mmfusion.branches.word_lstm import word_lstm
@@ -18,7 +19,6 @@ from mmfusion.data.durations import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.preprocessor import preprocessor
-from mmfusion.data.split import declared_split, split
 from mmfusion.data.vocabulary import sentences, vocabulary
 from mmfusion.data.weights import presence_weights
 from mmfusion.features.word_vectors import embedding_matrix, load_word_vectors, train_word2vec
@@ -108,7 +108,7 @@ def run(options, ceilings=None):
     if options.fusion not in FUSIONS:
         raise ValueError(f"`fusion` must be one of {sorted(FUSIONS)}. Received: {options.fusion!r}")
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
-    parts = _parts(clips, options)
+    parts = parts_of(clips, options)
     spec = clock(clips, **clock_fields(options))
     with locked(options.out):
         keras.utils.set_random_seed(options.seed)
@@ -134,28 +134,6 @@ def clock_fields(options):
     return {name: getattr(options, name) for name in names}
 
 
-def _parts(clips, options):
-    """The clips by part: what `--val` names, what the manifest declares, or 8:1:1."""
-    if options.val:
-        val = read_manifest(options.val, label=options.label, group=options.group)
-        shared = {clip.id for clip in clips} & {clip.id for clip in val}
-        if shared:
-            raise ValueError(f"{options.val}: clips that are trained on. Received: {min(shared)!r}")
-        return {"train": clips, "val": val, "test": []}
-    labelled = [clip for clip in clips if clip.label is not None]
-    if not labelled:
-        raise ValueError(
-            f"{options.manifest}: no clip has a {options.label!r}. Name one by --label"
-        )
-    return dict(
-        zip(
-            ("train", "val", "test"),
-            declared_split(labelled) or split(labelled, (8, 1, 1), seed=options.seed),
-            strict=True,
-        )
-    )
-
-
 def fit(records, parts, options):
     """Builds the Preprocessor and the model, fits, and leaves the run folder complete.
 
@@ -166,22 +144,17 @@ def fit(records, parts, options):
 
     Returns:
         Run, with the best weights.
+
+    Raises:
+        ValueError: if a class has no clip to train on, or there is none to validate on.
     """
     spec = records.spec
     train, val = (records.select(parts[name]) for name in ("train", "val"))
-    classes = sorted({*train.classes, *val.classes})
-    config = {
-        **dataclasses.asdict(options),
-        "spec": spec.to_dict(),
-        "classes": classes,
-        "manifest_sha256": sha256(options.manifest),
-        "parts": {name: [clip.id for clip in part] for name, part in parts.items()},
-        "quarantined": list(records.quarantined),
-    }
+    classes = learnable_classes(train, val, parts, options.manifest)
+    config = _config(records, parts, classes, options)
     resume = _same_config(Path(options.out) / "config.json", config)
     folder = run_folder(options.out, config)
-    read = {clip["id"] for clip in train.rows}
-    trained_on = [clip for clip in parts["train"] if clip.id in read]
+    trained_on = _readable(parts["train"], train)
     words = vocabulary(trained_on, spec.vocabulary_size) if "text" in spec.modalities else []
     prep = preprocessor(spec, vocabulary=words)
     prep.save(folder / "preprocessor.keras")
@@ -215,6 +188,24 @@ def fit(records, parts, options):
         verbose=0,
     )
     return Run(folder, config, prep, model)
+
+
+def _config(records, parts, classes, options):
+    """What `config.json` holds: the resolved options and what they came to."""
+    return {
+        **dataclasses.asdict(options),
+        "spec": records.spec.to_dict(),
+        "classes": classes,
+        "manifest_sha256": sha256(options.manifest),
+        "parts": {name: [clip.id for clip in part] for name, part in parts.items()},
+        "quarantined": list(records.quarantined),
+    }
+
+
+def _readable(clips, records):
+    """Those of the clips that the records hold."""
+    held = {row["id"] for row in records.rows}
+    return [clip for clip in clips if clip.id in held]
 
 
 def _same_config(path, config):

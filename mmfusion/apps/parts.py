@@ -1,0 +1,65 @@
+"""The clips of a training by part, and the classes that can be learned from them."""
+
+from mmfusion.data.manifest import read_manifest
+from mmfusion.data.split import declared_split, split
+
+
+def parts_of(clips, options):
+    """The clips by part: what `--val` names, what the manifest declares, or 8:1:1.
+
+    Args:
+        clips: Sequence of `Clip`.
+        options: Options of `mmfusion train`.
+
+    Returns:
+        dict of `"train"`, `"val"` and `"test"` to lists of `Clip`.
+
+    Raises:
+        ValueError: if no clip has a label, or one is both trained and validated on.
+    """
+    if options.val:
+        val = read_manifest(options.val, label=options.label, group=options.group)
+        shared = {clip.id for clip in clips} & {clip.id for clip in val}
+        if shared:
+            raise ValueError(f"{options.val}: clips that are trained on. Received: {min(shared)!r}")
+        return {"train": clips, "val": val, "test": []}
+    labelled = [clip for clip in clips if clip.label is not None]
+    if not labelled:
+        raise ValueError(
+            f"{options.manifest}: no clip has a {options.label!r}. Name one by --label"
+        )
+    return dict(
+        zip(
+            ("train", "val", "test"),
+            declared_split(labelled) or split(labelled, (8, 1, 1), seed=options.seed),
+            strict=True,
+        )
+    )
+
+
+def learnable_classes(train, val, parts, manifest):
+    """The classes of the clips to train on, sorted.
+
+    Args:
+        train: Records to train on.
+        val: Records to validate on.
+        parts: dict, as `parts_of` gives it.
+        manifest: str. Path for the messages.
+
+    Returns:
+        List of str.
+
+    Raises:
+        ValueError: if a class has no readable clip to train on, or there is none to validate on.
+    """
+    labels = {clip.label for part in parts.values() for clip in part} - {None}
+    unseen = sorted(labels - set(train.classes))
+    if unseen:
+        raise ValueError(
+            f"{manifest}: each class needs a readable clip to train on. Received: none of {unseen}"
+        )
+    if not val.classes:
+        raise ValueError(
+            f"{manifest}: no readable, labelled clip to validate on. Name some by --val or `split`"
+        )
+    return train.classes

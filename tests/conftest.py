@@ -1,0 +1,77 @@
+"""The command in this process, and one small run that all tests of it share."""
+
+import contextlib
+import io
+import json
+import signal
+import sys
+from typing import NamedTuple
+
+import pytest
+
+from mmfusion.cli import main
+from mmfusion.data.synthetic import CorpusSize, make_corpus
+
+
+class Done(NamedTuple):
+    """What a command left: its exit code, its data, and what it told a person."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def command(tmp_path_factory):
+    """Runs `mmfusion ...` and returns what it left; prepared clips are cached for the session."""
+
+    def run(*arguments):
+        out, err = io.StringIO(), io.StringIO()
+        patch.setattr(sys, "argv", ["mmfusion", *map(str, arguments)])
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                code = main()
+            except SystemExit as end:
+                code = end.code
+        return Done(code or 0, out.getvalue(), err.getvalue())
+
+    terminate = signal.getsignal(signal.SIGTERM)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield run
+    signal.signal(signal.SIGTERM, terminate)
+
+
+@pytest.fixture(scope="session")
+def small_corpus(tmp_path_factory):
+    """Manifest of 24 clips to train on, 8 to validate, 16 to test, and two broken ones."""
+    size = CorpusSize(train=3, val=1, test=2, broken=2)
+    return make_corpus(tmp_path_factory.mktemp("small_corpus"), size)
+
+
+@pytest.fixture(scope="session")
+def trained(command, small_corpus, tmp_path_factory):
+    """What `mmfusion train` left, and the run folder."""
+    folder = tmp_path_factory.mktemp("small_run")
+    further = {"sample_rate_hz": 8000, "units": 8, "batch_size": 8}
+    (folder / "options.json").write_text(json.dumps(further))
+    flags = {"steps": 4, "size-px": 24, "epochs": 2, "seed": 3, "options": folder / "options.json"}
+    done = command(
+        *("train", small_corpus, "--out", folder / "run"),
+        *(part for name, value in flags.items() for part in (f"--{name}", value)),
+    )
+    return done, folder / "run"
+
+
+@pytest.fixture(scope="session")
+def small_run(trained):
+    """A run folder."""
+    return trained[1]
+
+
+@pytest.fixture(scope="session")
+def small_export(command, small_run):
+    """A folder of versions that holds one."""
+    folder = small_run.parent / "saved_models" / "small"
+    assert command("export", small_run, "--out", folder).code == 0
+    return folder
