@@ -103,8 +103,11 @@ def epochs(clips, folder, count, tick):
 
     prep, model, records = parts(clips, folder)
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+    varied = mm.data.dataset(records, prep, training=True)
     model.fit(
-        mm.data.dataset(records, prep, training=True),
+        varied.repeat().prefetch(2),
+        steps_per_epoch=int(varied.cardinality()),
+        validation_data=mm.data.dataset(records, prep),
         epochs=count,
         callbacks=[
             *mm.training.callbacks(folder / "run", patience=count),
