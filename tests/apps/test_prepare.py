@@ -59,9 +59,8 @@ def mutate(good, folder, count):
     return folder / "manifest.csv"
 
 
-@pytest.mark.parametrize("count", [100, pytest.param(500, marks=pytest.mark.slow)])
-def test_damaged_clips_are_listed_and_every_good_one_kept(command, good, tmp_path, count):
-    manifest, out = mutate(good, tmp_path, count), tmp_path / "out"
+def test_damaged_clips_are_listed_and_every_good_one_kept(command, good, tmp_path):
+    manifest, out = mutate(good, tmp_path, 500), tmp_path / "out"
     done = command("prepare", manifest, "--out", out, "--steps", 4, "--size-px", 16)
     assert done.code == 3
     records = read_records(out)
