@@ -72,17 +72,17 @@ class Options:
     label: str = "label"
     group: str = "group"
     modalities: tuple[str, ...] = MODALITIES
-    fusion: str = "gated"
+    fusion: str = "decision"
     seconds: float | None = None
     steps: int | None = None
     size_px: int = 112
     sample_rate_hz: int = 16_000
     units: int = 64
     dropout: float = 0.3
-    epochs: int = 40
-    patience: int = 40
+    epochs: int = 30
+    patience: int = 30
     batch_size: int = 16
-    rate: float = 1e-3
+    rate: float = 2e-3
     weight_decay: float = 1e-2
     word_vectors: str | None = None
     augmentation: Augmentation = dataclasses.field(default_factory=Augmentation)
