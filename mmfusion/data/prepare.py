@@ -40,7 +40,7 @@ def prepare(clips, spec, folder, *, workers=None, limits=DEFAULT_LIMITS, quiet=F
     """Writes aligned clips to TFRecord shards; resumes where an earlier run was cut short.
 
     A shard holds up to 64 consecutive clips and appears whole or not at all. It is written again
-    only if its clips, their files' content or the spec have changed.
+    only if its clips, their files' content or the spec have changed, or if it was damaged.
 
     Args:
         clips: Sequence of `Clip`.
@@ -112,7 +112,7 @@ def _fingerprint(path):
 def _is_done(path, key):
     try:
         summary = read_json(path.with_suffix(".json"))
-        return summary["key"] == key and path.stat().st_size == summary["bytes"]
+        return summary["key"] == key and sha256(path) == summary["sha256"]
     except (OSError, ValueError, KeyError):
         return False
 

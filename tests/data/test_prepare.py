@@ -130,6 +130,8 @@ def test_flipped_bit_names_the_shard(corpus, spec, tmp_path):
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"shard-00000\.tfrecord.*differs"):
         records.verify()
+    assert prepare(read_manifest(corpus)[:2], spec, tmp_path, quiet=True) == records
+    records.verify()
     path.write_bytes(content[:-1])
     with pytest.raises(ValueError, match=r"shard-00000\.tfrecord: expected \d+ bytes"):
         records.verify()
