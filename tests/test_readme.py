@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,8 @@ def test_commands(folder):
     for line in COMMANDS.strip().splitlines():
         verb = line.split()[1]
         extra = " --options short.json" if verb == "train" else ""
-        env = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        env = {**os.environ, "PATH": path, "XDG_CACHE_HOME": str(folder / "cache")}
         done = subprocess.run(
             line + extra, shell=True, cwd=folder, env=env, capture_output=True, text=True
         )
