@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from mmfusion.files import locked, read_json, replacing, sha256, write_json
 
@@ -16,8 +17,8 @@ KEPT = 2
 class Backup(keras.callbacks.Callback):
     """Saves weights, optimiser and the state of other callbacks after each epoch, and resumes.
 
-    A checkpoint is `epoch-0007.weights.h5` and then `epoch-0007.json` with its sha256: one without
-    the other, or torn, is passed over for the one before. The folder is locked while training.
+    A checkpoint is `epoch-0007.npz` and then `epoch-0007.json` with its sha256: one without the
+    other, or torn, is passed over for the one before. The folder is locked while training.
 
     Args:
         folder: Path of the folder of checkpoints.
@@ -47,11 +48,10 @@ class Backup(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if not all(math.isfinite(value) for value in (logs or {}).values()):
             return
-        weights = self.folder / f"epoch-{epoch:04d}.weights.h5"
-        with replacing(weights) as temporary:
-            named = temporary.with_suffix(".weights.h5")  # Keras goes by the suffix
-            self.model.save_weights(named)
-            named.rename(temporary)
+        weights = self.folder / f"epoch-{epoch:04d}.npz"
+        # Keras' own `save_weights` builds an optimiser on each call and never lets go of it
+        with replacing(weights) as temporary, open(temporary, "wb") as file:
+            np.savez(file, *map(keras.ops.convert_to_numpy, self._variables()))
         self._record = {
             "epoch": epoch,
             "finished": False,
@@ -72,12 +72,18 @@ class Backup(keras.callbacks.Callback):
     def _restore(self, record):
         if not self.model.optimizer.built:
             self.model.optimizer.build(self.model.trainable_variables)
-        self.model.load_weights(self.folder / record["weights"])
+        with np.load(self.folder / record["weights"]) as saved:
+            for variable, name in zip(self._variables(), saved.files, strict=True):
+                variable.assign(saved[name])
         for name, callback in self.companions.items():
             callback.set_state(record["states"][name])
         # the way of keras.callbacks.BackupAndRestore: `fit` asks for it after `on_train_begin`
         self.model._initial_epoch = record["epoch"] + 1
         LOGGER.info("going on after epoch %d", record["epoch"] + 1)
+
+    def _variables(self):
+        """Weights, states of random layers and of the optimiser, always in the same order."""
+        return [*self.model.variables, *self.model.optimizer.variables]
 
     def _newest_whole(self):
         for path in reversed(self._records()):
@@ -97,4 +103,4 @@ class Backup(keras.callbacks.Callback):
     def _remove(self, records):
         for path in records:
             path.unlink()
-            path.with_suffix(".weights.h5").unlink(missing_ok=True)
+            path.with_suffix(".npz").unlink(missing_ok=True)

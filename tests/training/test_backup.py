@@ -71,9 +71,9 @@ def test_keeps_the_last_two(make, batches, tmp_path):
     training(make(), batches, tmp_path / "run", epochs=4)
     assert names(tmp_path / "run") == [
         "epoch-0002.json",
-        "epoch-0002.weights.h5",
+        "epoch-0002.npz",
         "epoch-0003.json",
-        "epoch-0003.weights.h5",
+        "epoch-0003.npz",
     ]
 
 
@@ -93,7 +93,7 @@ def test_a_torn_checkpoint_is_passed_over(make, batches, tmp_path, unbroken, cap
     run = tmp_path / "run"
     cut_run(make, batches, run)
     record = run / "checkpoints" / "epoch-0002.json"
-    weights = run / "checkpoints" / "epoch-0002.weights.h5"
+    weights = run / "checkpoints" / "epoch-0002.npz"
     if tear == "weights cut":
         os.truncate(weights, weights.stat().st_size // 2)
     elif tear == "weights gone":
@@ -118,7 +118,7 @@ def test_resume_false_starts_anew(make, batches, tmp_path):
     cut_run(make, batches, run, cut_after=3)
     training(make(), batches, run, epochs=1, resume=False)
     assert read_history(run / "history.csv")["epoch"] == [0]
-    assert names(run) == ["epoch-0000.json", "epoch-0000.weights.h5"]
+    assert names(run) == ["epoch-0000.json", "epoch-0000.npz"]
 
 
 def test_a_broken_epoch_is_no_checkpoint(make, batches, tmp_path):
@@ -154,4 +154,4 @@ def test_two_runs_on_one_folder(make, batches, tmp_path):
         finally:
             other.kill()
     training(make(), batches, tmp_path / "run", epochs=1)
-    assert names(tmp_path / "run") == ["epoch-0000.json", "epoch-0000.weights.h5"]
+    assert names(tmp_path / "run") == ["epoch-0000.json", "epoch-0000.npz"]
