@@ -7,7 +7,8 @@ import time
 import psutil
 import pytest
 
-from mmfusion.cli import app
+import mmfusion.cli  # noqa: F401  adds the verbs
+from mmfusion.cli.command import app
 
 VERBS = sorted(command.callback.__name__ for command in app.registered_commands)
 LIGHT = """

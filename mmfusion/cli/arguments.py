@@ -1,0 +1,31 @@
+"""The arguments and flags that several verbs share."""
+
+from typing import Annotated
+
+import typer
+
+Manifest = Annotated[str, typer.Argument(help="CSV or JSONL list of clips.")]
+Label = Annotated[str | None, typer.Option(help="Column of the class.", metavar="COLUMN")]
+Group = Annotated[
+    str | None, typer.Option(help="Column that must not straddle a split.", metavar="COLUMN")
+]
+Modalities = Annotated[
+    str | None, typer.Option(help="What to look at, as video,audio,text.", metavar="NAMES")
+]
+Fusion = Annotated[str | None, typer.Option(help="How modalities are brought together.")]
+Epochs = Annotated[int | None, typer.Option(help="At most so many.")]
+Positive = Annotated[
+    str | None,
+    typer.Option(help="Class that precision, recall, F1 and AUC speak of.", metavar="CLASS"),
+]
+Seed = Annotated[int | None, typer.Option(help="Same seed, same numbers.")]
+Workers = Annotated[int | None, typer.Option(help="Child processes that decode.")]
+File = Annotated[
+    str | None, typer.Option("--options", help="JSON file of further options.", metavar="FILE")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+Seconds = Annotated[
+    float | None, typer.Option(help="Length of the clock; fits the clips if not given.")
+]
+Steps = Annotated[int | None, typer.Option(help="Steps of the clock; eight a second if not given.")]
+Size = Annotated[int | None, typer.Option(help="Height and width of frames in pixels.")]

@@ -1,0 +1,71 @@
+"""The verbs that train."""
+
+from typing import Annotated
+
+import typer
+
+from mmfusion.cli.arguments import (
+    AsJson,
+    Epochs,
+    File,
+    Fusion,
+    Group,
+    Label,
+    Manifest,
+    Modalities,
+    Positive,
+    Seconds,
+    Seed,
+    Size,
+    Steps,
+    Workers,
+)
+from mmfusion.cli.command import app, leave, perform, say, tell
+
+
+@app.command()
+def train(
+    manifest: Manifest,
+    out: Annotated[str, typer.Option(help="Run folder.", metavar="RUN")],
+    label: Label = None,
+    group: Group = None,
+    modalities: Modalities = None,
+    fusion: Fusion = None,
+    val: Annotated[
+        str | None, typer.Option(help="Manifest to validate on.", metavar="MANIFEST")
+    ] = None,
+    seed: Seed = None,
+    epochs: Epochs = None,
+    seconds: Seconds = None,
+    steps: Steps = None,
+    size_px: Size = None,
+    workers: Workers = None,
+    options: File = None,
+):
+    """Train a model on clips, measure it and write a run folder."""
+    metrics, job = perform("train", locals())
+    if metrics.get("n"):
+        say(job.table(metrics))
+    say(f"{out}/report.html" if metrics.get("n") else out)
+    leave(metrics["quarantined"])
+
+
+@app.command()
+def crossval(
+    manifest: Manifest,
+    out: Annotated[str, typer.Option(help="Folder of a run for each fold.")],
+    folds: Annotated[int | None, typer.Option(help="Number of folds, 5 by default.")] = None,
+    positive: Positive = None,
+    label: Label = None,
+    group: Group = None,
+    modalities: Modalities = None,
+    fusion: Fusion = None,
+    seed: Seed = None,
+    epochs: Epochs = None,
+    options: File = None,
+    as_json: AsJson = False,
+):
+    """Train and score on grouped folds; tell mean and spread."""
+    result, job = perform("crossval", locals())
+    tell(result, as_json, job.table)
+    leave(result["quarantined"])
