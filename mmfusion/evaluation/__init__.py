@@ -6,8 +6,10 @@ __all__ = open_room(
     __name__,
     rooms=["plots"],
     ablation=["ablation"],
-    calibration=["calibration"],
+    calibration=["calibration", "temperature"],
     leak=["leak"],
     page=["page"],
+    paired=["fold_interval", "fold_test"],
     report=["Report", "report"],
+    threshold=["called", "threshold"],
 )

@@ -9,6 +9,7 @@ from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.modality_vectors import ModalityVectors
 from mmfusion.layers.per_step import PerStep
 from mmfusion.layers.step_pooling import StepPooling
+from mmfusion.layers.temperature import Temperature
 from mmfusion.layers.temporal_conv import TemporalConv
 from mmfusion.layers.text_cnn import TextCNN
 from mmfusion.layers.transformer_block import TransformerBlock
@@ -21,6 +22,7 @@ __all__ = [
     "ModalityVectors",
     "PerStep",
     "StepPooling",
+    "Temperature",
     "TemporalConv",
     "TextCNN",
     "TransformerBlock",

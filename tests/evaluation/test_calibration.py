@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mmfusion.evaluation.calibration import calibration
+from mmfusion.evaluation.calibration import calibration, temperature
 
 
 def test_no_clip():
@@ -33,3 +33,24 @@ def test_a_well_calibrated_model_has_a_small_error():
     sure = rng.uniform(0.5, 1, 20_000)
     labels = (rng.random(20_000) > sure).astype(int)
     assert calibration(labels, np.stack([sure, 1 - sure], axis=1))["ece"] < 0.015
+
+
+def softened(logits, t):
+    exp = np.exp(logits / t)
+    return exp / exp.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("true_t", [0.5, 1.0, 2.5])
+def test_the_temperature_that_made_the_labels_is_found(true_t):
+    """Labels drawn from the softened probabilities of many clips lead back to T."""
+    rng = np.random.default_rng(0)
+    logits = rng.normal(scale=2.0, size=(20_000, 3))
+    chosen = softened(logits, true_t).cumsum(axis=1) > rng.random((20_000, 1))
+    assert temperature(chosen.argmax(axis=1), softened(logits, 1)) == pytest.approx(
+        true_t, rel=0.05
+    )
+
+
+def test_no_clip_and_few_clips_stay_near_one():
+    assert temperature(np.zeros(0, int), np.zeros((0, 2))) == pytest.approx(1, abs=1e-4)
+    assert 0.5 < temperature(np.array([0, 1]), np.array([[0.9, 0.1], [0.1, 0.9]])) < 1
