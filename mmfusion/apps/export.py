@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from mmfusion.apps.calibration import FILE
 from mmfusion.apps.run import read_run
 from mmfusion.files import read_json
 from mmfusion.serving.export import export
@@ -32,6 +33,8 @@ def run(options):
     trained = read_run(options.run)
     parts = {name: len(ids) for name, ids in trained.config["parts"].items()}
     card = {"training": {"clips": parts, "label": trained.config["label"]}}
+    if (trained.folder / FILE).is_file():
+        card["calibration"] = read_json(trained.folder / FILE)
     metrics = trained.folder / "metrics.json"
     if metrics.is_file():
         told = read_json(metrics)

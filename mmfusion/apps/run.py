@@ -8,6 +8,7 @@ import keras
 
 import mmfusion.data.preprocessor
 import mmfusion.models.classifier  # noqa: F401  registers branches and fusions
+from mmfusion.apps.calibration import calibrated
 from mmfusion.files import read_json
 from mmfusion.specs import ClipSpec
 
@@ -20,7 +21,7 @@ class Run:
         folder: Path of the run folder.
         config: dict, what `config.json` holds.
         preprocessor: keras.Model.
-        model: keras.Model.
+        model: keras.Model. Gives calibrated probabilities.
     """
 
     folder: Path
@@ -56,12 +57,9 @@ def read_run(folder):
     for name in ("config.json", "preprocessor.keras", "best.keras"):
         if not (folder / name).is_file():
             raise FileNotFoundError(f"Not a finished run: {name} is missing. Received: {folder}")
-    return Run(
-        folder,
-        read_json(folder / "config.json"),
-        _load(folder / "preprocessor.keras"),
-        _load(folder / "best.keras"),
-    )
+    config = read_json(folder / "config.json")
+    loaded = [_load(folder / name) for name in ("preprocessor.keras", "best.keras")]
+    return calibrated(Run(folder, config, *loaded))
 
 
 def _load(path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keras
 
+from mmfusion.apps.calibration import calibrate, class_number
 from mmfusion.apps.fusions import FUSIONS
 from mmfusion.apps.measure import measure
 from mmfusion.apps.parts import learnable_classes, parts_of
@@ -61,6 +62,8 @@ class Options:
         word_vectors: str. Path of GloVe or word2vec vectors; Word2Vec is trained if not given.
         augmentation: Augmentation. How training clips are varied.
         balance_presence: bool. Weigh clips so that presence tells nothing of the label.
+        positive: str. The class that precision, recall, F1 and AUC speak of.
+        recall: float. Wanted share of the positive class; a threshold is chosen on validation.
         seed: int. Same seed, same numbers on one machine.
         cache: str. Path of the folder for prepared clips; `~/.cache/mmfusion` if not given.
         workers: int. Child processes that decode; as many as processors if not given.
@@ -87,6 +90,8 @@ class Options:
     word_vectors: str | None = None
     augmentation: Augmentation = dataclasses.field(default_factory=Augmentation)
     balance_presence: bool = True
+    positive: str | None = None
+    recall: float | None = None
     seed: int = 0
     cache: str | None = None
     workers: int | None = None
@@ -123,6 +128,7 @@ def run(options, ceilings=None):
             dataset(test, trained.preprocessor, classes=trained.classes),
             test,
             classes=trained.classes,
+            positive=options.positive,
             out=trained.folder,
             ceilings=ceilings,
         )
@@ -151,6 +157,8 @@ def fit(records, parts, options):
     spec = records.spec
     train, val = (records.select(parts[name]) for name in ("train", "val"))
     classes = learnable_classes(train, val, parts, options.manifest)
+    if options.positive is not None or options.recall is not None:
+        class_number(classes, options.positive)
     config = _config(records, parts, classes, options)
     resume = _same_config(Path(options.out) / "config.json", config)
     folder = run_folder(options.out, config)
@@ -170,7 +178,7 @@ def fit(records, parts, options):
     load = {"batch_size": options.batch_size, "classes": classes, "seed": options.seed}
     weights = presence_weights(train) if options.balance_presence else None
     batches = dataset(train, prep, training=options.augmentation, weights=weights, **load)
-    steps = int(batches.cardinality())
+    steps, judged = int(batches.cardinality()), dataset(val, prep, **load)
     model.compile(
         optimizer=optimizer(
             options.epochs * steps, rate=options.rate, weight_decay=options.weight_decay
@@ -181,13 +189,14 @@ def fit(records, parts, options):
     model.fit(
         batches.repeat().prefetch(2),  # the next epoch is made ready while this one is validated
         steps_per_epoch=steps,
-        validation_data=dataset(val, prep, **load),
+        validation_data=judged,
         epochs=options.epochs,
         callbacks=callbacks(folder, monitor=monitor, patience=options.patience, resume=resume),
         shuffle=False,
         verbose=0,
     )
-    return Run(folder, config, prep, model)
+    run = Run(folder, config, prep, model)
+    return calibrate(run, judged, positive=options.positive, recall=options.recall)
 
 
 def _config(records, parts, classes, options):
