@@ -1,28 +1,27 @@
 """Train: a manifest of clips to a run folder with a measured model."""
 
 import dataclasses
-import functools
 import json
 from pathlib import Path
 
 import keras
 
-from mmfusion.apps.calibration import calibrate, class_number
+from mmfusion.apps.calibration import FILE, calibrate, class_number
 from mmfusion.apps.fusions import FUSIONS
 from mmfusion.apps.measure import measure
+from mmfusion.apps.model_card import write_model_card
 from mmfusion.apps.parts import learnable_classes, parts_of
 from mmfusion.apps.run import Run
 from mmfusion.apps.table import metrics_table
-from mmfusion.branches.word_lstm import word_lstm
+from mmfusion.apps.word_branch import word_branch
 from mmfusion.data.augment import Augmentation
 from mmfusion.data.cache import prepared
 from mmfusion.data.durations import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.preprocessor import preprocessor
-from mmfusion.data.vocabulary import sentences, vocabulary
+from mmfusion.data.vocabulary import vocabulary
 from mmfusion.data.weights import presence_weights
-from mmfusion.features.word_vectors import embedding_matrix, load_word_vectors, train_word2vec
 from mmfusion.files import locked, read_json, sha256
 from mmfusion.models.classifier import classifier
 from mmfusion.specs import MODALITIES
@@ -123,7 +122,7 @@ def run(options, ceilings=None):
         test = records.select(parts["test"])
         if not len(test):
             return {"quarantined": list(records.quarantined)}
-        return measure(
+        metrics = measure(
             trained.model,
             dataset(test, trained.preprocessor, classes=trained.classes),
             test,
@@ -132,6 +131,9 @@ def run(options, ceilings=None):
             out=trained.folder,
             ceilings=ceilings,
         )
+        told = read_json(trained.folder / FILE)
+        write_model_card(trained.folder, trained.config, metrics, told)
+        return metrics
 
 
 def clock_fields(options):
@@ -158,7 +160,7 @@ def fit(records, parts, options):
     train, val = (records.select(parts[name]) for name in ("train", "val"))
     classes = learnable_classes(train, val, parts, options.manifest)
     if options.positive is not None or options.recall is not None:
-        class_number(classes, options.positive)
+        class_number(classes if options.recall is None else val.classes, options.positive)
     config = _config(records, parts, classes, options)
     resume = _same_config(Path(options.out) / "config.json", config)
     folder = run_folder(options.out, config)
@@ -170,7 +172,7 @@ def fit(records, parts, options):
         spec,
         classes=len(classes),
         fusion=FUSIONS[options.fusion](options.units),
-        branches=_word_branch(trained_on, words, spec, options) if words else None,
+        branches=word_branch(trained_on, words, spec, options) if words else None,
         units=options.units,
         dropout=options.dropout,
     )
@@ -220,18 +222,3 @@ def _readable(clips, records):
 def _same_config(path, config):
     """Whether an earlier run here was asked for the very same, so that it may be gone on with."""
     return path.is_file() and read_json(path) == json.loads(json.dumps(config))
-
-
-def _word_branch(clips, words, spec, options):
-    """The text branch over given word vectors, or over Word2Vec trained on these clips."""
-    if options.word_vectors:
-        vectors = load_word_vectors(options.word_vectors)
-    else:
-        vectors = train_word2vec(sentences(clips), units=options.units, seed=options.seed)
-    branch = functools.partial(
-        word_lstm,
-        vocabulary_size=spec.vocabulary_size,
-        units=options.units,
-        embeddings=embedding_matrix(vectors, words, spec.vocabulary_size, seed=options.seed),
-    )
-    return {"text": branch}

@@ -18,6 +18,10 @@ Positive = Annotated[
     str | None,
     typer.Option(help="Class that precision, recall, F1 and AUC speak of.", metavar="CLASS"),
 ]
+Recall = Annotated[
+    float | None,
+    typer.Option(help="Recall of that class to choose a threshold for, on validation."),
+]
 Seed = Annotated[int | None, typer.Option(help="Same seed, same numbers.")]
 Workers = Annotated[int | None, typer.Option(help="Child processes that decode.")]
 File = Annotated[
@@ -29,3 +33,11 @@ Seconds = Annotated[
 ]
 Steps = Annotated[int | None, typer.Option(help="Steps of the clock; eight a second if not given.")]
 Size = Annotated[int | None, typer.Option(help="Height and width of frames in pixels.")]
+
+
+def shares(text):
+    """The numbers of `0.25,0.5`, or None where nothing was given."""
+    try:
+        return text and tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"numbers expected, as 0.25,0.5. Received: {text!r}") from None

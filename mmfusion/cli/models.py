@@ -14,11 +14,13 @@ from mmfusion.cli.arguments import (
     Manifest,
     Modalities,
     Positive,
+    Recall,
     Seconds,
     Seed,
     Size,
     Steps,
     Workers,
+    shares,
 )
 from mmfusion.cli.command import app, leave, perform, say, tell
 
@@ -39,6 +41,8 @@ def train(
     seconds: Seconds = None,
     steps: Steps = None,
     size_px: Size = None,
+    positive: Positive = None,
+    recall: Recall = None,
     workers: Workers = None,
     options: File = None,
 ):
@@ -55,7 +59,13 @@ def crossval(
     manifest: Manifest,
     out: Annotated[str, typer.Option(help="Folder of a run for each fold.")],
     folds: Annotated[int | None, typer.Option(help="Number of folds, 5 by default.")] = None,
+    seeds: Annotated[int | None, typer.Option(help="How often all folds are trained.")] = None,
+    curve: Annotated[
+        str | None,
+        typer.Option(help="Shares to train on as well, as 0.25,0.5.", metavar="SHARES"),
+    ] = None,
     positive: Positive = None,
+    recall: Recall = None,
     label: Label = None,
     group: Group = None,
     modalities: Modalities = None,
@@ -65,7 +75,8 @@ def crossval(
     options: File = None,
     as_json: AsJson = False,
 ):
-    """Train and score on grouped folds; tell mean and spread."""
-    result, job = perform("crossval", locals())
+    """Train and score on grouped folds; tell mean, spread, intervals and paired tests."""
+    given = {**locals(), "curve": shares(curve)}
+    result, job = perform("crossval", given)
     tell(result, as_json, job.table)
     leave(result["quarantined"])

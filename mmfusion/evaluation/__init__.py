@@ -8,6 +8,7 @@ __all__ = open_room(
     ablation=["ablation"],
     calibration=["calibration", "temperature"],
     leak=["leak"],
+    learning_curve=["learning_curve"],
     page=["page"],
     paired=["fold_interval", "fold_test"],
     report=["Report", "report"],

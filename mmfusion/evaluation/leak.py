@@ -7,7 +7,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from mmfusion.data.example import MASK_SUFFIX
 from mmfusion.evaluation.bootstrap import intervals
 from mmfusion.evaluation.masking import blank, modalities
-from mmfusion.evaluation.predictions import predictions
+from mmfusion.evaluation.predictions import labelled, predictions
 
 FOLDS = 5
 
@@ -33,11 +33,15 @@ def leak(model, dataset, *, groups=None, seed=0):
     names = modalities(model)
     counts = []
 
-    def blanked(inputs):
-        counts.append([np.asarray(inputs[name + MASK_SUFFIX]).sum(axis=1) for name in names])
-        return blank(inputs)
+    def noted():
+        for inputs, batch_labels, *weights in dataset:
+            chosen = labelled(batch_labels, weights)
+            masks = [np.asarray(inputs[name + MASK_SUFFIX]) for name in names]
+            steps = chosen.ndim == 2  # then each counts for itself
+            counts.append([mask[chosen] if steps else mask.sum(axis=1) for mask in masks])
+            yield inputs, batch_labels, *weights
 
-    outputs, labels = predictions(model, dataset, {"blanked": blanked})
+    outputs, labels = predictions(model, noted(), {"blanked": blank})
     groups = np.arange(len(labels)) if groups is None else np.asarray(groups)
     valid = np.concatenate([np.zeros((0, len(names))), *(np.stack(rows, 1) for rows in counts)])
     row = {

@@ -26,7 +26,7 @@ def confusion(matrix, classes, *, ax=None):
     counts = np.asarray(matrix)  # (K, K)
     k = len(classes)
     side_in = min(9.0, 1.6 + 0.36 * k)
-    ax = _axes(ax, (side_in + 0.2, side_in))
+    ax = axes(ax, (side_in + 0.2, side_in))
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     size = max(4.0, min(9.0, 200 / max(k, 1)))
     for (row, column), share in np.ndenumerate(shares):
@@ -56,7 +56,7 @@ def per_class(scores, *, ax=None):
     Returns:
         matplotlib.figure.Figure.
     """
-    ax = _axes(ax, (4.6, 0.9 + 0.34 * len(scores)))
+    ax = axes(ax, (4.6, 0.9 + 0.34 * len(scores)))
     rows = np.arange(len(scores))
     values = {
         name: np.array([score[name] for score in scores.values()], float)
@@ -83,7 +83,7 @@ def ablation(rows, *, ax=None):
     Returns:
         matplotlib.figure.Figure.
     """
-    ax = _axes(ax, (6.4, 1.0 + 0.4 * len(rows)))
+    ax = axes(ax, (6.4, 1.0 + 0.4 * len(rows)))
     for place, (name, row) in enumerate(rows.items()):
         shade = SHADES[min(name.count("+"), len(SHADES) - 1)]
         width = 100 * (row["accuracy"] or 0)
@@ -115,7 +115,7 @@ def reliability(bins, *, ax=None):
     Returns:
         matplotlib.figure.Figure.
     """
-    ax = _axes(ax, (4.4, 4.2))
+    ax = axes(ax, (4.4, 4.2))
     ax.plot([0, 1], [0, 1], color=FAINT, lw=1, ls=(0, (4, 3)))
     total = sum(row["n"] for row in bins)
     for row in bins:
@@ -143,7 +143,7 @@ def history(columns, *, metric="loss", ax=None):
     Returns:
         matplotlib.figure.Figure.
     """
-    ax = _axes(ax, (4.6, 2.9))
+    ax = axes(ax, (4.6, 2.9))
     curves = {metric: ("training", FAINT), f"val_{metric}": ("validation", ACCENT)}
     for name, (label, color) in curves.items():
         values = columns.get(name, [])
@@ -156,7 +156,7 @@ def history(columns, *, metric="loss", ax=None):
     return ax.figure
 
 
-def _axes(ax, size_in):
+def axes(ax, size_in):
     """The given axes, or those of a new figure, in the house's look."""
     if ax is None:
         ax = Figure(figsize=size_in, dpi=150, layout="constrained").subplots()

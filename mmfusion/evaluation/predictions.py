@@ -8,9 +8,10 @@ def predictions(model, dataset, views):
     """Scores every view of every batch, reading the dataset once.
 
     Args:
-        model: keras.Model that gives probabilities `(B, K)`.
+        model: keras.Model that gives probabilities `(B, K)`, or `(B, T, K)` for each step.
         dataset: Iterable of `(inputs, labels)` or `(inputs, labels, sample_weight)` batches, labels
-            being class numbers `(B,)`.
+            being class numbers `(B,)`. Those of steps are `(B, T)`, with weight 0 where there is
+            none; N then counts steps.
         views: dict, name to a function from the inputs of a batch to the inputs to score.
 
     Returns:
@@ -23,23 +24,39 @@ def predictions(model, dataset, views):
     classes = model.output_shape[-1]
     scored = {name: [np.zeros((0, classes))] for name in views}
     labels = [np.zeros(0, int)]
-    for number, (inputs, batch_labels, *_) in enumerate(dataset):
-        labels.append(_class_numbers(batch_labels, classes, number))
+    for number, (inputs, batch_labels, *weights) in enumerate(dataset):
+        chosen = labelled(batch_labels, weights)
+        labels.append(_class_numbers(batch_labels, classes, number)[chosen])
         for name, view in views.items():
-            probabilities = np.asarray(model.predict_on_batch(view(inputs)), "float64")  # (B, K)
+            probabilities = np.asarray(model.predict_on_batch(view(inputs)), "float64")[chosen]
             if not np.isfinite(probabilities).all():
                 raise ValueError(
                     f"Probabilities must be finite. Received: NaN or Inf in batch {number}"
                 )
-            scored[name].append(probabilities)
+            scored[name].append(probabilities)  # (B, K), or of steps (those with a label, K)
     return {name: np.concatenate(parts) for name, parts in scored.items()}, np.concatenate(labels)
+
+
+def labelled(labels, weights):
+    """Which labels of a batch count: all `(B,)`, and of steps `(B, T)` those with a weight.
+
+    Args:
+        labels: tensor of class numbers.
+        weights: list that holds the sample weights, if there are any.
+
+    Returns:
+        bool array of the shape of `labels`.
+    """
+    if len(labels.shape) == 2 and weights:
+        return np.asarray(weights[0]) > 0
+    return np.ones(labels.shape, bool)
 
 
 def _class_numbers(labels, classes, number):
     labels = keras.ops.convert_to_numpy(labels).astype(int)
-    if labels.ndim != 1 or not ((labels >= 0) & (labels < classes)).all():
+    if labels.ndim not in (1, 2) or not ((labels >= 0) & (labels < classes)).all():
         raise ValueError(
-            f"Labels must be class numbers (B,) from 0 to {classes - 1}. "
+            f"Labels must be class numbers (B,) or (B, T) from 0 to {classes - 1}. "
             f"Received: labels={labels.tolist()}, batch {number}"
         )
     return labels

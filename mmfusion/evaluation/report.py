@@ -29,6 +29,7 @@ class Report:
         recall: float.
         f1: float.
         macro_f1: float. Mean of the classes' F1.
+        weighted_f1: float. The same, each class counting as often as it occurs.
         auc: float. One class against the rest.
         majority: float. Accuracy of always naming the commonest class.
         confusion: list of K lists of K counts, true classes in rows.
@@ -47,6 +48,7 @@ class Report:
     recall: float | None
     f1: float | None
     macro_f1: float | None
+    weighted_f1: float | None
     auc: float | None
     majority: float | None
     confusion: list

@@ -90,8 +90,8 @@ def scores(labels, probabilities, weights, *, positive=None):
             the classes (macro), the AUC being one class against the rest.
 
     Returns:
-        dict of `"accuracy"`, `"precision"`, `"recall"`, `"f1"`, `"macro_f1"`, `"auc"` to float
-        arrays `(R,)`.
+        dict of `"accuracy"`, `"precision"`, `"recall"`, `"f1"`, `"macro_f1"`, `"weighted_f1"` (by
+        how often a class occurs), `"auc"` to float arrays `(R,)`.
     """
     classes = probabilities.shape[1]
     matrices = confusions(labels, probabilities.argmax(axis=1), weights, classes=classes)
@@ -103,12 +103,18 @@ def scores(labels, probabilities, weights, *, positive=None):
         "accuracy": _ratio(np.trace(matrices, axis1=1, axis2=2), matrices.sum(axis=(1, 2))),
         **{name: _mean(values) for name, values in picked.items()},
         "macro_f1": _mean(by_class["f1"]),
+        "weighted_f1": _weighted(by_class["f1"], matrices.sum(axis=2)),
         "auc": _mean(np.stack(areas, axis=1)),
     }
 
 
 def _ratio(top, bottom):
     return np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1), np.nan)
+
+
+def _weighted(values, support):
+    """Mean over the last axis of what occurs, each by how often it does."""
+    return _ratio(np.where(support > 0, values * support, 0).sum(axis=-1), support.sum(axis=-1))
 
 
 def _mean(values):

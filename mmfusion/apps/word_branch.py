@@ -1,0 +1,32 @@
+"""The text branch of a training: over given word vectors, or over Word2Vec of its own clips."""
+
+import functools
+
+from mmfusion.branches.word_lstm import word_lstm
+from mmfusion.data.vocabulary import sentences
+from mmfusion.features.word_vectors import embedding_matrix, load_word_vectors, train_word2vec
+
+
+def word_branch(clips, words, spec, options):
+    """The text branch over the vectors of `options`, or over Word2Vec trained on these clips.
+
+    Args:
+        clips: Sequence of `Clip`, the readable ones to train on.
+        words: Sequence of str, the vocabulary.
+        spec: ClipSpec.
+        options: Options of `mmfusion train`.
+
+    Returns:
+        dict of `"text"` to the branch.
+    """
+    if options.word_vectors:
+        vectors = load_word_vectors(options.word_vectors)
+    else:
+        vectors = train_word2vec(sentences(clips), units=options.units, seed=options.seed)
+    branch = functools.partial(
+        word_lstm,
+        vocabulary_size=spec.vocabulary_size,
+        units=options.units,
+        embeddings=embedding_matrix(vectors, words, spec.vocabulary_size, seed=options.seed),
+    )
+    return {"text": branch}

@@ -1,0 +1,23 @@
+"""What more clips would bring: accuracy by the number of clips trained on."""
+
+from mmfusion.evaluation import plots
+
+
+def learning_curve(rows, *, ax=None):
+    """Mean accuracy and its spread against the number of clips trained on.
+
+    Args:
+        rows: Sequence of dict of `"clips"`, `"mean"` and `"std"`.
+        ax: matplotlib Axes to draw into; a new figure by default.
+
+    Returns:
+        matplotlib.figure.Figure.
+    """
+    ax = plots.axes(ax, (4.6, 2.9))
+    clips = [row["clips"] for row in rows]
+    ends = [[100 * (row["mean"] + sign * row["std"]) for row in rows] for sign in (-1, 1)]
+    ax.fill_between(clips, *ends, color=plots.ACCENT, alpha=0.15, lw=0)
+    ax.plot(clips, [100 * row["mean"] for row in rows], "o-", color=plots.ACCENT, lw=2)
+    ax.set(xlabel="clips trained on", ylabel="accuracy, %")
+    ax.grid(axis="both", color=plots.FAINT, alpha=0.22, lw=0.8)
+    return ax.figure
