@@ -8,8 +8,11 @@ __all__ = open_room(
     best_model=["BestModel"],
     callbacks=["callbacks"],
     history=["History", "read_history"],
+    moving_average=["MovingAverage"],
     nan_guard=["NaNGuard"],
     optimizers=["optimizer"],
+    plateau=["Plateau"],
     progress=["Progress"],
+    resume=["advanced", "epochs_done"],
     run_folder=["environment", "run_folder"],
 )

@@ -3,6 +3,9 @@
 import contextlib
 import logging
 import math
+import signal
+import sys
+import threading
 from pathlib import Path
 
 import keras
@@ -12,18 +15,22 @@ from mmfusion.files import locked, read_json, replacing, sha256, write_json
 
 LOGGER = logging.getLogger(__name__)
 KEPT = 2
+TERMINATED = 143
 
 
 class Backup(keras.callbacks.Callback):
     """Saves weights, optimiser and the state of other callbacks after each epoch, and resumes.
 
     A checkpoint is `epoch-0007.npz` and then `epoch-0007.json` with its sha256: one without the
-    other, or torn, is passed over for the one before. The folder is locked while training.
+    other, or torn, is passed over for the one before. An epoch that was cut short is done again,
+    so the numbers are those of a training that never stopped. The folder is locked while training;
+    SIGTERM, where nobody else handles it, ends the process with 143.
 
     Args:
         folder: Path of the folder of checkpoints.
-        companions: dict of name to callback with `state()` and `set_state(state)`. They stand
-            before this one in the list.
+        companions: dict of name to callback with `state()` and `set_state(state)`, which raises
+            `ValueError` where a file that it speaks of is torn. They stand before this one in the
+            list.
         resume: bool. Go on where an earlier training was cut short.
 
     Raises:
@@ -35,15 +42,14 @@ class Backup(keras.callbacks.Callback):
         self.folder = Path(folder)
         self.companions = companions
         self.resume = resume
-        self._lock = contextlib.ExitStack()
+        self._held = contextlib.ExitStack()
 
     def on_train_begin(self, logs=None):
-        self._lock.enter_context(locked(self.folder))
-        found = self._newest_whole() if self.resume else None
-        if found is not None and not found["finished"]:
-            self._restore(found)
-        elif self.resume is False or found is not None:
-            self._remove(self._records())
+        self._held.enter_context(locked(self.folder))
+        self._held.enter_context(_leaving_on_sigterm())
+        found = newest_whole(self.folder) if self.resume else None
+        if found is None or found["finished"] or not self._restored(found):
+            self._remove(_records(self.folder))
 
     def on_epoch_end(self, epoch, logs=None):
         if not all(math.isfinite(value) for value in (logs or {}).values()):
@@ -55,52 +61,78 @@ class Backup(keras.callbacks.Callback):
         self._record = {
             "epoch": epoch,
             "finished": False,
+            "stopped": bool(self.model.stop_training),
             "weights": weights.name,
             "sha256": sha256(weights),
             "states": {name: callback.state() for name, callback in self.companions.items()},
         }
         write_json(self.folder / f"epoch-{epoch:04d}.json", self._record)
-        self._remove(self._records()[:-KEPT])
+        self._remove(_records(self.folder)[:-KEPT])
 
     def on_train_end(self, logs=None):
-        records = self._records()
+        records = _records(self.folder)
         if records:
             write_json(records[-1], {**read_json(records[-1]), "finished": True})
         self.model._initial_epoch = None
-        self._lock.close()
+        self._held.close()
 
-    def _restore(self, record):
+    def _restored(self, record):
+        try:
+            for name, callback in self.companions.items():
+                callback.set_state(record["states"][name])
+        except (KeyError, ValueError) as error:
+            LOGGER.warning("the training starts anew: %s", error)
+            for callback in self.companions.values():
+                callback.on_train_begin()
+            return False
         if not self.model.optimizer.built:
             self.model.optimizer.build(self.model.trainable_variables)
         with np.load(self.folder / record["weights"]) as saved:
             for variable, name in zip(self._variables(), saved.files, strict=True):
                 variable.assign(saved[name])
-        for name, callback in self.companions.items():
-            callback.set_state(record["states"][name])
         # the way of keras.callbacks.BackupAndRestore: `fit` asks for it after `on_train_begin`
-        self.model._initial_epoch = record["epoch"] + 1
+        last = self.params["epochs"] if record["stopped"] else record["epoch"] + 1
+        self.model._initial_epoch = last
         LOGGER.info("going on after epoch %d", record["epoch"] + 1)
+        return True
 
     def _variables(self):
         """Weights, states of random layers and of the optimiser, always in the same order."""
         return [*self.model.variables, *self.model.optimizer.variables]
 
-    def _newest_whole(self):
-        for path in reversed(self._records()):
-            try:
-                record = read_json(path)
-                if sha256(self.folder / record["weights"]) == record["sha256"]:
-                    return record
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                LOGGER.warning("checkpoint %s cannot be read (%s)", path.name, error)
-                continue
-            LOGGER.warning("checkpoint %s is torn", record["weights"])
-        return None
-
-    def _records(self):
-        return sorted(self.folder.glob("epoch-*.json"))
-
     def _remove(self, records):
         for path in records:
             path.unlink()
             path.with_suffix(".npz").unlink(missing_ok=True)
+
+
+def newest_whole(folder):
+    """The record of the newest checkpoint that is not torn, as a dict, or None."""
+    for path in reversed(_records(Path(folder))):
+        try:
+            record = read_json(path)
+            if sha256(path.parent / record["weights"]) == record["sha256"]:
+                return record
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            LOGGER.warning("checkpoint %s cannot be read (%s)", path.name, error)
+            continue
+        LOGGER.warning("checkpoint %s is torn", record["weights"])
+    return None
+
+
+def _records(folder):
+    return sorted(folder.glob("epoch-*.json"))
+
+
+@contextlib.contextmanager
+def _leaving_on_sigterm():
+    """Lets SIGTERM unwind the training instead of killing it, where nobody else handles it."""
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, lambda signum, frame: sys.exit(TERMINATED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)

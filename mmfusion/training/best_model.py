@@ -2,6 +2,8 @@
 
 import logging
 import math
+import zipfile
+import zlib
 from pathlib import Path
 
 import keras
@@ -68,7 +70,13 @@ class BestModel(keras.callbacks.Callback):
         return {"best": self.best, "wait": self.wait}
 
     def set_state(self, state):
-        """The inverse of `state`."""
+        """The inverse of `state`.
+
+        Raises:
+            ValueError: if there was a best model and its file is missing or torn.
+        """
+        if state["best"] is not None and not _is_whole(self.path):
+            raise ValueError(f"{self.path}: missing or torn")
         self.best, self.wait = state["best"], state["wait"]
 
     def _value(self, logs):
@@ -92,3 +100,12 @@ def save_model(model, path):
         named = temporary.with_suffix(".keras")  # Keras goes by the suffix
         model.save(named)
         named.rename(temporary)
+
+
+def _is_whole(path):
+    """Whether a `.keras` file, which is a zip, holds what its checksums say."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except (OSError, zipfile.BadZipFile, zlib.error):
+        return False

@@ -11,7 +11,9 @@ from mmfusion.training.nan_guard import NaNGuard
 from mmfusion.training.progress import Progress
 
 
-def callbacks(run, *, monitor="val_loss", mode="auto", patience=10, resume=True):
+def callbacks(
+    run, *, monitor="val_loss", mode="auto", patience=10, resume=True, data=None, further=()
+):
     """Callbacks for `model.fit` that fill a run folder.
 
     They write `best.keras`, `history.csv`, `checkpoints/` and `tensorboard/`, stop early, stop on
@@ -24,6 +26,9 @@ def callbacks(run, *, monitor="val_loss", mode="auto", patience=10, resume=True)
         mode: str. `"min"`, `"max"`, or `"auto"`, by the figure's name.
         patience: int. Epochs without a better figure before training stops.
         resume: bool. Go on where an earlier `fit` was cut short.
+        data: Batches trained on, searched for the modality to blame where a number breaks.
+        further: Sequence of keras.callbacks.Callback that act before these, as `Plateau`. Those
+            with `state()` and `set_state(state)` are resumed as well.
 
     Returns:
         List of keras.callbacks.Callback. Keras' own progress bar is not needed beside them
@@ -33,11 +38,13 @@ def callbacks(run, *, monitor="val_loss", mode="auto", patience=10, resume=True)
     run.mkdir(parents=True, exist_ok=True)
     best = BestModel(run / "best.keras", monitor=monitor, mode=mode, patience=patience)
     history = History(run / "history.csv")
+    resumed = {type(each).__name__: each for each in further if hasattr(each, "set_state")}
     return [
-        NaNGuard(),
+        NaNGuard(data),
+        *further,
         best,
         history,
         keras.callbacks.TensorBoard(str(run / "tensorboard"), write_graph=False),
         Progress(),
-        Backup(run / "checkpoints", {"best": best, "history": history}, resume=resume),
+        Backup(run / "checkpoints", {"best": best, "history": history, **resumed}, resume=resume),
     ]

@@ -1,5 +1,6 @@
 """Stops training when numbers break, and gives back the last good weights."""
 
+import itertools
 import logging
 
 import keras
@@ -14,13 +15,19 @@ class NaNGuard(keras.callbacks.Callback):
     The weights of the start of that epoch are restored; `keras.callbacks.TerminateOnNaN` leaves the
     broken ones.
 
+    Args:
+        data: Iterable of `(inputs, ...)` batches, the ones trained on. It is searched for the
+            modality that broke; None: it is not told.
+
     Attributes:
         stopped: dict of the `"epoch"` and the `"batch"` (None: found at the epoch's end) that
-            broke, both counted from 0; None while all is well.
+            broke, both counted from 0, and the `"inputs"` that hold NaN or Inf somewhere in the
+            data; None while all is well.
     """
 
-    def __init__(self):
+    def __init__(self, data=None):
         super().__init__()
+        self.data = data
         self.stopped = None
         self._good = None
 
@@ -47,10 +54,32 @@ class NaNGuard(keras.callbacks.Callback):
 
     def _stop(self, batch, what):
         if self.stopped is None:
-            self.stopped = {"epoch": self._epoch, "batch": batch}
             self.model.set_weights(self._good)
             self.model.stop_training = True
-            LOGGER.error("training stopped: %s; the last good weights are restored", what)
+            inputs = [] if self.data is None else broken_inputs(self.data, self.params["steps"])
+            self.stopped = {"epoch": self._epoch, "batch": batch, "inputs": inputs}
+            told = [f"{name!r} is not finite in batch {number}" for name, number in inputs]
+            cause = f" ({', '.join(told)} of the data)" if told else ""
+            LOGGER.error("training stopped: %s%s; the last good weights are restored", what, cause)
+
+
+def broken_inputs(data, most=None):
+    """Finds the inputs that hold NaN or Inf.
+
+    Args:
+        data: Iterable of `(inputs, ...)` batches, `inputs` a tensor or a dict of them.
+        most: int. Batches to look at; all by default.
+
+    Returns:
+        List of `(name, batch)`, the first batch of each broken input, counted from 0.
+    """
+    found = {}
+    for number, (inputs, *_) in enumerate(itertools.islice(data, most)):
+        named = inputs if isinstance(inputs, dict) else {"inputs": inputs}
+        for name, value in named.items():
+            if name not in found and not _all_finite([value]):
+                found[name] = number
+    return sorted(found.items())
 
 
 def _all_finite(weights):

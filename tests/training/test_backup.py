@@ -88,6 +88,55 @@ def test_a_cut_training_ends_as_an_unbroken_one(make, batches, tmp_path, unbroke
     assert ours["loss"] == pytest.approx(theirs["loss"], rel=1e-5)
 
 
+def test_a_torn_best_model_makes_the_training_start_anew(make, batches, tmp_path, unbroken, caplog):
+    run = tmp_path / "run"
+    cut_run(make, batches, run)
+    os.truncate(run / "best.keras", 100)
+    same(training(make(), batches, run), unbroken)
+    assert "best.keras: missing or torn" in caplog.text
+    assert read_history(run / "history.csv")["epoch"] == [0, 1, 2, 3, 4, 5]
+
+
+def test_where_every_checkpoint_is_torn_the_training_starts_anew(make, batches, tmp_path, unbroken):
+    run = tmp_path / "run"
+    cut_run(make, batches, run)
+    for path in (run / "checkpoints").glob("epoch-*.npz"):
+        os.truncate(path, 10)
+    same(training(make(), batches, run), unbroken)
+    assert names(run) == [f"epoch-000{at}.{kind}" for at in (4, 5) for kind in ("json", "npz")]
+
+
+def test_a_torn_history_is_written_anew(make, batches, tmp_path):
+    run = tmp_path / "run"
+    cut_run(make, batches, run)
+    (run / "history.csv").write_text("epo")
+    training(make(), batches, run)
+    assert read_history(run / "history.csv")["epoch"] == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_training_that_had_stopped_early_is_not_gone_on_with(make, batches, tmp_path):
+    """Killed after the checkpoint of the epoch at which it stopped: no further epoch comes."""
+    (tmp_path / "run" / "checkpoints").mkdir()
+
+    def fit(dying):
+        stop = keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda epoch, logs: setattr(model, "stop_training", epoch == 1)
+        )
+        backup = Backup(tmp_path / "run" / "checkpoints", {})
+        model = make()
+        model.fit(batches, epochs=5, verbose=0, shuffle=False, callbacks=[stop, backup, *dying])
+        return model
+
+    def die(epoch, logs):
+        if epoch == 1:
+            raise CutError
+
+    with pytest.raises(CutError) as caught:
+        fit([keras.callbacks.LambdaCallback(on_epoch_end=die)])
+    del caught
+    same(fit([]), training(make(), batches, tmp_path / "unbroken", epochs=2))
+
+
 @pytest.mark.parametrize("tear", ["weights cut", "weights gone", "json cut", "json nonsense"])
 def test_a_torn_checkpoint_is_passed_over(make, batches, tmp_path, unbroken, caplog, tear):
     run = tmp_path / "run"

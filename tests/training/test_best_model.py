@@ -106,8 +106,27 @@ def test_a_real_model_comes_back(tmp_path, make, batches):
     np.testing.assert_array_equal(model(x), again(x))
 
 
-def test_state_goes_round(tmp_path):
-    first = trained(tmp_path, [1.0, 2.0])
+def test_state_goes_round(tmp_path, make, batches):
+    first = BestModel(tmp_path / "best.keras", monitor="loss")
+    make().fit(batches, epochs=2, verbose=0, shuffle=False, callbacks=[first])
     second = BestModel(tmp_path / "best.keras")
     second.set_state(first.state())
-    assert (second.best, second.wait) == (1.0, 1)
+    assert (second.best, second.wait) == (first.best, first.wait)
+
+
+@pytest.mark.parametrize("tear", ["gone", "empty", "cut", "flipped"])
+def test_a_torn_best_model_is_not_gone_on_with(tmp_path, make, batches, tear):
+    path = tmp_path / "best.keras"
+    first = BestModel(path, monitor="loss")
+    make().fit(batches, epochs=1, verbose=0, shuffle=False, callbacks=[first])
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes({"cut": content[: len(content) // 2], "flipped": content}.get(tear, b""))
+    if tear == "gone":
+        path.unlink()
+    with pytest.raises(ValueError, match=r"best\.keras: missing or torn"):
+        BestModel(path).set_state(first.state())
+
+
+def test_no_best_model_yet_is_no_fault(tmp_path):
+    BestModel(tmp_path / "best.keras").set_state({"best": None, "wait": 2})

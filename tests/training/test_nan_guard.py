@@ -3,7 +3,7 @@ import logging
 import numpy as np
 import pytest
 
-from mmfusion.training.nan_guard import NaNGuard
+from mmfusion.training.nan_guard import NaNGuard, broken_inputs
 
 
 @pytest.mark.parametrize("epochs", [1, 3])
@@ -21,7 +21,7 @@ def test_stops_at_the_broken_batch_and_restores(make, broken_batches, caplog):
     before = model.get_weights()
     with caplog.at_level(logging.ERROR):
         history = model.fit(broken_batches, epochs=5, verbose=0, shuffle=False, callbacks=[guard])
-    assert guard.stopped == {"epoch": 0, "batch": 1}
+    assert guard.stopped == {"epoch": 0, "batch": 1, "inputs": []}
     assert len(history.epoch) == 1
     assert "epoch 0, batch 1" in caplog.text
     for now, then in zip(model.get_weights(), before, strict=True):
@@ -40,7 +40,7 @@ def test_the_weights_of_the_epoch_before_come_back(make, batches, broken_batches
         shuffle=False,
         callbacks=[guard],
     )
-    assert guard.stopped == {"epoch": 1, "batch": 1}
+    assert guard.stopped == {"epoch": 1, "batch": 1, "inputs": []}
     for ours, theirs in zip(model.get_weights(), reference.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
@@ -55,6 +55,31 @@ def test_a_weight_that_breaks_unseen_is_found_at_the_epochs_end(make):
     guard.on_train_batch_end(0, {"loss": 1.0})
     assert guard.stopped is None
     guard.on_epoch_end(4, {"loss": 1.0})
-    assert guard.stopped == {"epoch": 4, "batch": None}
+    assert guard.stopped == {"epoch": 4, "batch": None, "inputs": []}
     assert model.stop_training
     np.testing.assert_array_equal(model.get_weights()[0], good[0])
+
+
+def test_names_the_modality_and_the_batch_of_the_data(make, broken_batches, caplog):
+    named = broken_batches.map(lambda x, y: ({"audio": x}, y))
+    guard, model = NaNGuard(named), make()
+    model.fit(broken_batches, epochs=2, verbose=0, shuffle=False, callbacks=[guard])
+    assert guard.stopped["inputs"] == [("audio", 1)]
+    assert "'audio' is not finite in batch 1 of the data" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("batches", "found"),
+    [
+        ([], []),
+        ([(np.array([1.0]),)], []),
+        ([(np.array([np.inf]), 0)], [("inputs", 0)]),
+        (
+            [({"v": np.array([1.0]), "w": np.array([2])}, 0), ({"v": np.array([np.nan])}, 0)],
+            [("v", 1)],
+        ),
+    ],
+)
+def test_broken_inputs(batches, found):
+    assert broken_inputs(batches) == found
+    assert broken_inputs(batches, 0) == []

@@ -1,0 +1,35 @@
+"""Lowers the learning rate when the loss no longer falls, and remembers it over a resume."""
+
+import keras
+
+
+class Plateau(keras.callbacks.ReduceLROnPlateau):
+    """`keras.callbacks.ReduceLROnPlateau` whose state a resumed training gets back.
+
+    The learning rate itself is a variable of the optimiser and is kept with it. A figure of
+    validation falls back to that of training, where nothing validates.
+
+    Args:
+        monitor: str. Figure that tells progress.
+        factor: float. What the rate is multiplied by.
+        patience: int. Epochs without a better figure before the rate falls.
+        mode: str. `"min"`, `"max"` or `"auto"`.
+    """
+
+    def __init__(self, *, monitor="val_loss", factor=0.5, patience=5, mode="auto"):
+        super().__init__(monitor=monitor, factor=factor, patience=patience, mode=mode)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.monitor not in (logs or {}):
+            self.monitor = self.monitor.removeprefix("val_")
+        super().on_epoch_end(epoch, logs)
+
+    def state(self):
+        """What a resumed run must know, as JSON can hold it."""
+        best = None if self.best is None else float(self.best)
+        return {"best": best, "wait": self.wait, "cooldown": self.cooldown_counter}
+
+    def set_state(self, state):
+        """The inverse of `state`."""
+        self.best, self.wait = state["best"], state["wait"]
+        self.cooldown_counter = state["cooldown"]
