@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 
+from mmfusion.ops.frames import check_frames
+
 HUE_TO_SHARE = np.array([[1 / 360], [1], [1]], np.float32)
 ROUNDING = 1e-4  # of OpenCV's; colours of 8 bits lie further from an edge, or upon it
 
@@ -35,10 +37,3 @@ def extract_colour(frames, *, bins=8):
         shares = [np.bincount(channel, minlength=bins) / channel.size for channel in at]
         described[t] = np.concatenate([*shares, hsv.mean(axis=1), hsv.std(axis=1)])
     return described
-
-
-def check_frames(frames):
-    """Raises `ValueError` unless `frames` is uint8 `(T, H, W, 3)` with pixels in it."""
-    shape, kind = np.shape(frames), getattr(frames, "dtype", type(frames).__name__)
-    if len(shape) != 4 or shape[-1] != 3 or 0 in shape[1:] or kind != np.uint8:
-        raise ValueError(f"`frames` must be uint8 (T, H, W, 3). Received: {kind} {shape}")

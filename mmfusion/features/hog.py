@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from mmfusion.features.colour import check_frames
+from mmfusion.ops.frames import check_frames
 
 CELL_PX = 8
 DIRECTIONS = 9

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from mmfusion.features.colour import check_frames
+from mmfusion.ops.frames import check_frames
 
 
 def extract_motion(frames, *, bins=8):

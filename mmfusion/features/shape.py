@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from mmfusion.features.colour import check_frames
+from mmfusion.ops.frames import check_frames
 
 SMALLEST = 1e-8  # a moment of that size has a logarithm of 0.3
 

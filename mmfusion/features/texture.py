@@ -4,7 +4,7 @@ import numpy as np
 from skimage.color import rgb2gray
 from skimage.feature import local_binary_pattern
 
-from mmfusion.features.colour import check_frames
+from mmfusion.ops.frames import check_frames
 
 
 def extract_texture(frames, *, points=8, radius_px=1):

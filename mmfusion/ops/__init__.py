@@ -2,4 +2,4 @@
 
 from mmfusion.rooms import open_room
 
-__all__ = open_room(__name__, rooms=["masks", "positions", "shapes"])
+__all__ = open_room(__name__, rooms=["frames", "masks", "positions", "shapes", "sound"])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmfusion.preprocessing.frames import check_frames
+from mmfusion.ops.frames import check_frames
 
 
 def crop_box(frames, box):

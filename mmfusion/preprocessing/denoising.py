@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from mmfusion.preprocessing.frames import check_frames, map_frames
+from mmfusion.ops.frames import check_frames, map_frames
 
 
 def denoise_median(frames, *, steps=3):

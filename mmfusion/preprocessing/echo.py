@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmfusion.preprocessing.sound import check_sound
+from mmfusion.ops.sound import check_sound
 
 
 def add_echo(samples, rate_hz, *, delay_s=0.2, gain=0.4):

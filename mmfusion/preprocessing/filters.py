@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.signal import butter, lfilter, sosfiltfilt
 
-from mmfusion.preprocessing.sound import check_sound
+from mmfusion.ops.sound import check_sound
 
 
 def low_pass(samples, rate_hz, cutoff_hz, *, order=4):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmfusion.preprocessing.sound import check_sound
+from mmfusion.ops.sound import check_sound
 
 
 def frame_sound(samples, rate_hz, *, length_s=0.025, hop_s=0.010):

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.signal import lfilter
 
-from mmfusion.preprocessing.sound import check_sound
+from mmfusion.ops.sound import check_sound
 
 BLOCK_S, HOP_S = 0.4, 0.1
 SILENCE_LUFS = -70.0

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from mmfusion.preprocessing.frames import check_frames, map_frames
+from mmfusion.ops.frames import check_frames, map_frames
 
 MIDDLE = 0.45  # mean brightness of a well lit picture
 SMALLEST_TILE_PX = 16  # the histogram of fewer pixels says nothing

@@ -5,7 +5,7 @@ from scipy.ndimage import uniform_filter
 from scipy.signal import ShortTimeFFT
 from scipy.signal.windows import hann
 
-from mmfusion.preprocessing.sound import check_sound
+from mmfusion.ops.sound import check_sound
 
 WINDOW_S = 0.032
 QUIET = 0.2  # share of the time that each frequency is taken to hold noise only

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from mmfusion.preprocessing.frames import check_frames
+from mmfusion.ops.frames import check_frames
 
 POINTS = 200
 FEWEST_POINTS = 4

@@ -3,8 +3,8 @@
 import numpy as np
 import soxr
 
+from mmfusion.ops.sound import check_sound
 from mmfusion.preprocessing.framing import frame_sound
-from mmfusion.preprocessing.sound import check_sound
 
 ENERGY_HOP_S = 0.010
 SILENCE_DB = -55.0

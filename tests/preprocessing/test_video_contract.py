@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from mmfusion.ops.frames import check_frames, map_frames
 from mmfusion.preprocessing.cropping import (
     crop_box,
     crop_centre,
@@ -13,7 +14,6 @@ from mmfusion.preprocessing.denoising import (
     denoise_nlmeans,
 )
 from mmfusion.preprocessing.frame_rate import change_frame_rate
-from mmfusion.preprocessing.frames import check_frames, map_frames
 from mmfusion.preprocessing.low_light import correct_gamma, equalise_light
 from mmfusion.preprocessing.stabilisation import estimate_motion, stabilise
 

@@ -1,4 +1,4 @@
-"""Sound of a clip: what every step of sound cleaning takes and returns."""
+"""Sound of a clip: what every step of cleaning takes."""
 
 import numpy as np
 

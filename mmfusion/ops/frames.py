@@ -1,4 +1,4 @@
-"""Frames of a clip: what every step of video cleaning takes and returns."""
+"""Frames of a clip: what every step of cleaning and every feature of video takes."""
 
 import numpy as np
 
