@@ -18,6 +18,7 @@ __all__ = [
             "features",
             "fusion",
             "layers",
+            "losses",
             "media",
             "models",
             "ops",

@@ -1,0 +1,96 @@
+"""Losses of two networks at odds: one makes, the other tells what is made from what is real.
+
+Each takes logits of any shape, what the judging network says before any activation; higher is more
+real.
+"""
+
+import keras
+import tensorflow as tf
+
+ops = keras.ops
+
+
+def hinge(real, fake):
+    """Hinge losses of the judge and of the maker.
+
+    Args:
+        real: float tensor, logits of real examples.
+        fake: float tensor, logits of made ones.
+
+    Returns:
+        Tuple of two scalars.
+
+    Example:
+
+    >>> [float(loss) for loss in hinge(np.array([2.0]), np.array([-0.5]))]
+    [0.5, 0.5]
+
+    Reference:
+        [Lim and Ye, 2017](https://arxiv.org/abs/1705.02894)
+    """
+    judge = ops.mean(ops.relu(1 - real)) + ops.mean(ops.relu(1 + fake))
+    return judge, -ops.mean(fake)
+
+
+def non_saturating(real, fake):
+    """Cross-entropy of the judge, and the maker's that does not die where the judge is sure.
+
+    Args:
+        real: float tensor, logits of real examples.
+        fake: float tensor, logits of made ones.
+
+    Returns:
+        Tuple of two scalars.
+
+    Reference:
+        [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661)
+    """
+    judge = ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake))
+    return judge, ops.mean(ops.softplus(-fake))
+
+
+def wasserstein(real, fake):
+    """Wasserstein losses of the critic, to which `gradient_penalty` is added, and of the maker.
+
+    Args:
+        real: float tensor, what the critic says of real examples.
+        fake: float tensor, what it says of made ones.
+
+    Returns:
+        Tuple of two scalars.
+
+    Example:
+
+    >>> [float(loss) for loss in wasserstein(np.array([2.0]), np.array([-0.5]))]
+    [-2.5, 0.5]
+
+    Reference:
+        [Arjovsky et al., 2017](https://arxiv.org/abs/1701.07875)
+    """
+    return ops.mean(fake) - ops.mean(real), -ops.mean(fake)
+
+
+def gradient_penalty(critic, real, fake, *, seed=None):
+    """How far the critic's slope between real and made examples is from 1, squared.
+
+    Args:
+        critic: keras.Model or function of a batch to logits.
+        real: float tensor `(B, ...)`.
+        fake: float tensor `(B, ...)`.
+        seed: int or keras.random.SeedGenerator.
+
+    Returns:
+        Scalar, to be added to the critic's loss ten times.
+
+    Reference:
+        [Gulrajani et al., 2017](https://arxiv.org/abs/1704.00028)
+    """
+    ones = (1,) * (len(real.shape) - 1)
+    share = keras.random.uniform((ops.shape(real)[0], *ones), seed=seed, dtype=real.dtype)
+    between = real + share * (fake - real)
+    with tf.GradientTape() as tape:
+        tape.watch(between)
+        said = critic(between)
+    slopes = ops.reshape(tape.gradient(said, between), (ops.shape(real)[0], -1))  # (B, D)
+    lengths = ops.sqrt(ops.sum(slopes**2, axis=1) + 1e-12)
+    return ops.mean((lengths - 1) ** 2)

@@ -1,0 +1,85 @@
+"""Losses that draw together what belongs together: pairs of clips, or two views of one."""
+
+import keras
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class Contrastive(keras.losses.Loss):
+    """Contrastive loss of distances: `d ** 2` for a pair, `max(0, margin - d) ** 2` for none.
+
+    Args:
+        margin: float. From this distance on, what does not belong together is left alone.
+
+    Call arguments:
+        y_true: tensor `(B,)`, 1 where the two belong together, else 0.
+        y_pred: float tensor `(B,)`, their distance.
+
+    Returns:
+        Float tensor `(B,)` before reduction.
+
+    Example:
+
+    >>> loss = mm.losses.Contrastive(margin=1.0)
+    >>> float(loss(np.array([1, 0, 0, 0]), np.array([0.5, 0.5, 2.0, 3.0])))
+    0.125
+
+    Reference:
+        [Hadsell et al., 2006](https://doi.org/10.1109/CVPR.2006.100)
+    """
+
+    def __init__(self, margin=1.0, *, name="contrastive", **kwargs):
+        super().__init__(name=name, **kwargs)
+        if not margin > 0:
+            raise ValueError(f"`margin` must be positive. Received: margin={margin}")
+        self.margin = margin
+
+    def call(self, y_true, y_pred):
+        together = keras.ops.cast(y_true, y_pred.dtype)
+        apart = keras.ops.relu(self.margin - y_pred)
+        return together * y_pred**2 + (1 - together) * apart**2
+
+    def get_config(self):
+        return {**super().get_config(), "margin": self.margin}
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class InfoNCE(keras.losses.Loss):
+    """Tells which sound belongs to which picture: cross-entropy over all pairings of a batch.
+
+    Args:
+        temperature: float. Similarities, between -1 and 1, are divided by it.
+
+    Call arguments:
+        y_true: float tensor `(B, D)`, the clips as one modality sees them.
+        y_pred: float tensor `(B, D)`, the same clips as the other one sees them.
+
+    Returns:
+        Float tensor `(B,)` before reduction, the mean of both directions.
+
+    Example:
+
+    >>> seen = np.eye(4, dtype="float32")
+    >>> loss = mm.losses.InfoNCE(temperature=0.1)
+    >>> float(loss(seen, seen)) < 0.001 < float(loss(seen, seen[::-1]))
+    True
+
+    Reference:
+        [Radford et al., 2021](https://arxiv.org/abs/2103.00020)
+    """
+
+    def __init__(self, temperature=0.07, *, name="info_nce", **kwargs):
+        super().__init__(name=name, **kwargs)
+        if not temperature > 0:
+            raise ValueError(f"`temperature` must be positive. Received: {temperature}")
+        self.temperature = temperature
+
+    def call(self, y_true, y_pred):
+        ops = keras.ops
+        one, other = ops.normalize(y_true, axis=-1), ops.normalize(y_pred, axis=-1)
+        similar = one @ ops.transpose(other) / self.temperature  # (B, B)
+        own = ops.diagonal(similar)  # (B,)
+        ways = ops.logsumexp(similar, axis=0) + ops.logsumexp(similar, axis=1)
+        return ways / 2 - own
+
+    def get_config(self):
+        return {**super().get_config(), "temperature": self.temperature}

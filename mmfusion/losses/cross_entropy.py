@@ -1,0 +1,41 @@
+"""Cross-entropy of class numbers or of shares of classes, smoothed and weighted."""
+
+import keras
+
+from mmfusion.losses.focal import Focal
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class CrossEntropy(Focal):
+    """Cross-entropy of probabilities.
+
+    Beside Keras' own it takes class numbers and shares (as mixed clips have) alike, and weights of
+    classes. It is `Focal` without focus.
+
+    Args:
+        smoothing: float. Share of each label that is spread over all classes.
+        class_weights: Sequence of K floats, or None for all alike.
+
+    Call arguments:
+        y_true: `(B,)` class numbers, or `(B, K)` shares of classes.
+        y_pred: float tensor `(B, K)`, probabilities.
+
+    Returns:
+        Float tensor `(B,)` before reduction.
+
+    Raises:
+        ValueError: if `smoothing` is out of range.
+
+    Example:
+
+    >>> round(float(mm.losses.CrossEntropy()(np.array([0]), np.array([[0.5, 0.5]]))), 4)
+    0.6931
+    """
+
+    def __init__(self, *, smoothing=0.0, class_weights=None, name="cross_entropy", **kwargs):
+        super().__init__(0.0, smoothing=smoothing, class_weights=class_weights, name=name, **kwargs)
+
+    def get_config(self):
+        config = super().get_config()
+        del config["gamma"]
+        return config

@@ -1,0 +1,68 @@
+"""Cross-entropy that spends itself on the clips that are still wrong."""
+
+import keras
+
+from mmfusion.losses.soft_labels import soft_labels
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class Focal(keras.losses.Loss):
+    """Focal loss of probabilities: `-(1 - p) ** gamma * log(p)`, summed over the shares of classes.
+
+    Args:
+        gamma: float. 0 is cross-entropy; the more, the less a clip counts that is already right.
+        smoothing: float. Share of each label that is spread over all classes.
+        class_weights: Sequence of K floats, or None for all alike.
+
+    Call arguments:
+        y_true: `(B,)` class numbers, or `(B, K)` shares of classes.
+        y_pred: float tensor `(B, K)`, probabilities.
+
+    Returns:
+        Float tensor `(B,)` before reduction.
+
+    Raises:
+        ValueError: if `gamma` or `smoothing` is out of range.
+
+    Example:
+
+    >>> sure, torn = np.array([[0.9, 0.1]]), np.array([[0.6, 0.4]])
+    >>> loss = mm.losses.Focal(gamma=2.0)
+    >>> float(loss(np.array([0]), torn) / loss(np.array([0]), sure)) > 70
+    True
+
+    Reference:
+        [Lin et al., 2017](https://arxiv.org/abs/1708.02002)
+    """
+
+    def __init__(self, gamma=2.0, *, smoothing=0.0, class_weights=None, name="focal", **kwargs):
+        super().__init__(name=name, **kwargs)
+        if not gamma >= 0:
+            raise ValueError(f"`gamma` must be at least 0. Received: gamma={gamma}")
+        if not 0 <= smoothing < 1:
+            raise ValueError(
+                f"`smoothing` must be at least 0 and below 1. Received: smoothing={smoothing}"
+            )
+        self.gamma = gamma
+        self.smoothing = smoothing
+        self.class_weights = class_weights
+
+    def call(self, y_true, y_pred):
+        ops = keras.ops
+        probabilities = ops.clip(y_pred, keras.backend.epsilon(), 1.0)  # (B, K)
+        shares = soft_labels(y_true, y_pred.shape[-1], smoothing=self.smoothing)
+        if self.class_weights is not None:
+            shares = shares * ops.convert_to_tensor(self.class_weights, shares.dtype)
+        loss = -shares * ops.log(probabilities)
+        if self.gamma:
+            loss = loss * (1 - probabilities) ** self.gamma
+        return ops.sum(loss, axis=-1)
+
+    def get_config(self):
+        weights = self.class_weights
+        return {
+            **super().get_config(),
+            "gamma": self.gamma,
+            "smoothing": self.smoothing,
+            "class_weights": None if weights is None else [float(each) for each in weights],
+        }

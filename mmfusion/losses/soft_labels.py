@@ -1,0 +1,22 @@
+"""Class numbers, or shares of classes, as the shares that a loss compares with."""
+
+import keras
+
+
+def soft_labels(labels, classes, *, smoothing=0.0):
+    """Shares of classes, smoothed towards all of them.
+
+    Args:
+        labels: tensor `(B,)` or `(B, 1)` of class numbers, or `(B, K)` of shares.
+        classes: int. K.
+        smoothing: float. Share that is spread over all classes.
+
+    Returns:
+        Float tensor `(B, K)`.
+    """
+    if len(labels.shape) == 2 and labels.shape[1] == 1 != classes:
+        labels = labels[:, 0]
+    if len(labels.shape) == 1:
+        labels = keras.ops.one_hot(keras.ops.cast(labels, "int32"), classes)
+    labels = keras.ops.cast(labels, keras.backend.floatx())
+    return (1 - smoothing) * labels + smoothing / classes

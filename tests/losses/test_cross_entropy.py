@@ -1,0 +1,29 @@
+import keras
+import numpy as np
+import pytest
+
+from mmfusion.losses.cross_entropy import CrossEntropy
+
+P = np.array([[0.7, 0.2, 0.1], [0.2, 0.5, 0.3]], "float32")
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_against_keras(smoothing):
+    theirs = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
+    shares = np.array([[1, 0, 0], [0, 0.4, 0.6]], "float32")
+    ours = CrossEntropy(smoothing=smoothing)(shares, P)
+    assert float(ours) == pytest.approx(float(theirs(shares, P)), rel=1e-5)
+
+
+def test_class_numbers_against_keras():
+    labels, weights = np.array([2, 1]), np.array([3.0, 1.0])
+    theirs = keras.losses.SparseCategoricalCrossentropy()(labels, P, sample_weight=weights)
+    ours = CrossEntropy()(labels, P, sample_weight=weights)
+    assert float(ours) == pytest.approx(float(theirs), rel=1e-5)
+
+
+def test_config_goes_round():
+    loss = CrossEntropy(smoothing=0.1, class_weights=[1.0, 2.0, 3.0])
+    again = keras.losses.deserialize(keras.losses.serialize(loss))
+    assert again.get_config() == loss.get_config()
+    assert "gamma" not in loss.get_config()
