@@ -6,6 +6,7 @@ import math
 import tensorflow as tf
 
 from mmfusion.data.example import MASK_SUFFIX
+from mmfusion.data.jitter import jitter
 from mmfusion.layers.tokens import PADDING, UNKNOWN
 from mmfusion.ops.spec_augment import spec_augment
 
@@ -25,6 +26,7 @@ class Augmentation:
         mel_frames: int. SpecAugment's longest stretch.
         word_dropout: float. Chance of a word to become the unknown word.
         modality_dropout: float. Chance of a modality to be taken away; one always stays.
+        jitter_steps: int. The most steps that all modalities begin earlier or later, together.
     """
 
     crop: float = 0.15
@@ -37,6 +39,7 @@ class Augmentation:
     mel_frames: int = 12
     word_dropout: float = 0.1
     modality_dropout: float = 0.3
+    jitter_steps: int = 0
 
 
 def augment_clip(clip, spec, settings, seed):
@@ -62,6 +65,8 @@ def augment_clip(clip, spec, settings, seed):
         mask = clip["audio" + MASK_SUFFIX]
         offset = tf.cast(tf.round(settings.shift_s * spec.sample_rate_hz * draw[9]), tf.int32)
         clip["audio"], clip["audio" + MASK_SUFFIX] = _shift(sound, mask, offset)
+    if settings.jitter_steps:
+        clip = jitter(clip, settings.jitter_steps, tf.stack([seed, 2]))
     return drop_modalities(clip, settings.modality_dropout, tf.stack([seed, 1]))
 
 

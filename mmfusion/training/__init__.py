@@ -4,15 +4,18 @@ from mmfusion.rooms import open_room
 
 __all__ = open_room(
     __name__,
+    rooms=["schedules"],
     backup=["Backup"],
     best_model=["BestModel"],
     callbacks=["callbacks"],
     history=["History", "read_history"],
     moving_average=["MovingAverage"],
     nan_guard=["NaNGuard"],
-    optimizers=["optimizer"],
+    optimizers=["optimizer", "sparing"],
     plateau=["Plateau"],
     progress=["Progress"],
+    rate_test=["rate_plot", "rate_test"],
     resume=["advanced", "epochs_done"],
     run_folder=["environment", "run_folder"],
+    snapshots=["Snapshots", "average_weights", "snapshots"],
 )

@@ -1,6 +1,8 @@
-"""The house's default optimiser: AdamW under a cosine with warm-up."""
+"""The house's default optimiser, AdamW under a cosine, and what weight decay leaves alone."""
 
 import keras
+
+from mmfusion.training.schedules import cosine
 
 
 def optimizer(steps, *, rate=1e-3, warmup=0.1, weight_decay=1e-4, clip_norm=1.0):
@@ -29,19 +31,23 @@ def optimizer(steps, *, rate=1e-3, warmup=0.1, weight_decay=1e-4, clip_norm=1.0)
     Reference:
         [Loshchilov and Hutter, 2019](https://arxiv.org/abs/1711.05101)
     """
-    if steps < 1:
-        raise ValueError(f"`steps` must be at least 1. Received: steps={steps}")
-    if not 0 <= warmup < 1:
-        raise ValueError(f"`warmup` must be at least 0 and below 1. Received: warmup={warmup}")
-    rising = round(warmup * steps)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0 if rising else rate,
-        decay_steps=steps - rising,
-        warmup_target=rate if rising else None,
-        warmup_steps=rising,
+    return sparing(
+        keras.optimizers.AdamW(
+            learning_rate=cosine(rate, steps, warmup=warmup),
+            weight_decay=weight_decay,
+            global_clipnorm=clip_norm,
+        )
     )
-    chosen = keras.optimizers.AdamW(
-        learning_rate=schedule, weight_decay=weight_decay, global_clipnorm=clip_norm
-    )
+
+
+def sparing(chosen):
+    """An optimiser that does not decay biases and the scales of normalisation.
+
+    Args:
+        chosen: keras.optimizers.Optimizer, not yet built.
+
+    Returns:
+        The same.
+    """
     chosen.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
     return chosen
