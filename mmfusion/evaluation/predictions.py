@@ -21,12 +21,12 @@ def predictions(model, dataset, views):
     Raises:
         ValueError: if a probability is not finite, or a label is not a class number.
     """
-    classes = model.output_shape[-1]
+    *axes, classes = model.output_shape  # (B, K) or (B, T, K)
     scored = {name: [np.zeros((0, classes))] for name in views}
     labels = [np.zeros(0, int)]
     for number, (inputs, batch_labels, *weights) in enumerate(dataset):
         chosen = labelled(batch_labels, weights)
-        labels.append(_class_numbers(batch_labels, classes, number)[chosen])
+        labels.append(_class_numbers(batch_labels, axes, classes, number)[chosen])
         for name, view in views.items():
             probabilities = np.asarray(model.predict_on_batch(view(inputs)), "float64")[chosen]
             if not np.isfinite(probabilities).all():
@@ -52,11 +52,12 @@ def labelled(labels, weights):
     return np.ones(labels.shape, bool)
 
 
-def _class_numbers(labels, classes, number):
+def _class_numbers(labels, axes, classes, number):
     labels = keras.ops.convert_to_numpy(labels).astype(int)
-    if labels.ndim not in (1, 2) or not ((labels >= 0) & (labels < classes)).all():
+    if labels.ndim != len(axes) or not ((labels >= 0) & (labels < classes)).all():
         raise ValueError(
-            f"Labels must be class numbers (B,) or (B, T) from 0 to {classes - 1}. "
+            f"Labels must be class numbers {'(B,)' if len(axes) == 1 else '(B, T)'} "
+            f"from 0 to {classes - 1}. "
             f"Received: labels={labels.tolist()}, batch {number}"
         )
     return labels

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -46,3 +47,14 @@ def test_names_the_batch_that_is_not_finite(echo, broken):
 def test_refuses_labels_that_are_no_class_numbers(echo, labels):
     with pytest.raises(ValueError, match=r"class numbers.*from 0 to 1.*Received"):
         predictions(echo(2), [(ROWS, np.array(labels))], {"": lambda inputs: inputs})
+
+
+def test_steps_of_sequences_count_where_they_have_a_weight():
+    inputs = keras.Input((None, 2))
+    echo = keras.Model(inputs, keras.layers.Identity()(inputs))
+    sequences = np.stack([ROWS, ROWS[::-1]])  # (2, 3, 2)
+    weights = np.array([[1.0, 1.0, 1.0], [2.0, 0.0, 0.0]])
+    batches = [(sequences, np.array([[0, 1, 0], [1, 0, 0]]), weights)]
+    outputs, labels = predictions(echo, batches, {"": lambda inputs: inputs})
+    np.testing.assert_allclose(outputs[""], ROWS[[0, 1, 2, 2]], rtol=1e-6)
+    assert labels.tolist() == [0, 1, 0, 1]

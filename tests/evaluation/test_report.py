@@ -54,9 +54,13 @@ def test_positive_names_the_class_spoken_of(echo):
 @pytest.mark.parametrize(
     ("labels", "told", "undefined"),
     [
-        ([], {}, ["accuracy", "precision", "recall", "f1", "macro_f1", "auc", "majority"]),
-        ([1], {"accuracy": 1.0, "macro_f1": 1.0, "majority": 1.0}, ["auc"]),
-        ([1, 1], {"accuracy": 1.0, "macro_f1": 1.0, "majority": 1.0}, ["auc"]),
+        (
+            [],
+            {},
+            ["accuracy", "precision", "recall", "f1", "weighted_f1", "auc", "majority"],
+        ),
+        ([1], {"accuracy": 1.0, "macro_f1": 1.0, "weighted_f1": 1.0, "majority": 1.0}, ["auc"]),
+        ([1, 1], {"accuracy": 1.0, "macro_f1": 1.0, "weighted_f1": 1.0, "majority": 1.0}, ["auc"]),
         ([0, 1], {"accuracy": 1.0, "auc": 1.0, "majority": 0.5}, []),
     ],
 )

@@ -32,6 +32,7 @@ def test_agrees_with_scikit_learn(classes, decimals):
         "recall": metrics.recall_score(labels, predicted, **macro),
         "f1": metrics.f1_score(labels, predicted, **macro),
         "macro_f1": metrics.f1_score(labels, predicted, **macro),
+        "weighted_f1": metrics.f1_score(labels, predicted, average="weighted", zero_division=0),
         "auc": np.mean(areas),
     }
     assert {name: value[0] for name, value in figures.items()} == pytest.approx(expected)
