@@ -5,6 +5,7 @@ import difflib
 import types
 import typing
 
+from mmfusion.apps.recipes import RECIPES
 from mmfusion.files import read_json
 
 
@@ -14,7 +15,9 @@ def read_options(cls, path=None, **flags):
     Args:
         cls: The dataclass.
         path: Path of a JSON file with some of its fields, or `None`.
-        **flags: Fields given directly; one that is `None` was not given. They go before the file's.
+        **flags: Fields given directly; one that is `None` was not given. They go before the file's,
+            and the file's before those of the `recipe` that either names. A name with dots, as
+            `optimisation.loss`, is a field within a field.
 
     Returns:
         An instance of `cls`.
@@ -26,7 +29,23 @@ def read_options(cls, path=None, **flags):
     fields = read_json(path) if path else {}
     if not isinstance(fields, dict):
         raise ValueError(f"{path}: expected an object of options. Received: {fields!r:.40}")
-    return from_fields(cls, {**fields, **{k: v for k, v in flags.items() if v is not None}})
+    given = {name: value for name, value in flags.items() if value is not None}
+    chosen = given.pop("recipe", fields.pop("recipe", "house"))
+    if chosen not in RECIPES:
+        raise ValueError(f"`recipe` must be one of {sorted(RECIPES)}. Received: {chosen!r}")
+    return from_fields(cls, merged(merged(RECIPES[chosen], fields), given))
+
+
+def merged(fields, further):
+    """Fields with further ones over them; dicts are merged, names with dots go inside."""
+    result = dict(fields)
+    for name, value in further.items():
+        name, _, inner = name.partition(".")
+        value = {inner: value} if inner else value
+        if isinstance(value, dict):
+            value = merged(result.get(name) or {}, value)
+        result[name] = value
+    return result
 
 
 def from_fields(cls, fields):

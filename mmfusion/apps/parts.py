@@ -1,5 +1,7 @@
 """The clips of a training by part, and the classes that can be learned from them."""
 
+import collections
+
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.split import declared_split, split
 
@@ -52,7 +54,14 @@ def learnable_classes(train, val, parts, manifest):
     Raises:
         ValueError: if a class has no readable clip to train on, or there is none to validate on.
     """
-    labels = {clip.label for part in parts.values() for clip in part} - {None}
+    counts = collections.Counter(clip.label for part in parts.values() for clip in part)
+    labels = counts.keys() - {None}
+    alone = sorted(label for label in labels if counts[label] == 1)
+    if alone:
+        raise ValueError(
+            f"{manifest}: each class needs a clip to train on and one to test. "
+            f"Received: a single one of {alone}"
+        )
     unseen = sorted(labels - set(train.classes))
     if unseen:
         raise ValueError(

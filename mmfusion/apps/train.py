@@ -7,9 +7,11 @@ from pathlib import Path
 import keras
 
 from mmfusion.apps.calibration import FILE, calibrate, class_number
+from mmfusion.apps.fit import class_counts, fit_batches, fitting
 from mmfusion.apps.fusions import FUSIONS
 from mmfusion.apps.measure import measure
 from mmfusion.apps.model_card import write_model_card
+from mmfusion.apps.optimisation import Optimisation, precision
 from mmfusion.apps.parts import learnable_classes, parts_of
 from mmfusion.apps.run import Run
 from mmfusion.apps.table import metrics_table
@@ -25,8 +27,6 @@ from mmfusion.data.weights import presence_weights
 from mmfusion.files import locked, read_json, sha256
 from mmfusion.models.classifier import classifier
 from mmfusion.specs import MODALITIES
-from mmfusion.training.callbacks import callbacks
-from mmfusion.training.optimizers import optimizer
 from mmfusion.training.run_folder import run_folder
 
 table = metrics_table
@@ -55,10 +55,12 @@ class Options:
         epochs: int. At most so many.
         patience: int. Epochs without a better loss before training stops: that of validation, or
             of training where fewer than 50 clips validate, whose choice would be luck.
-        batch_size: int. Clips of a training step.
+        batch_size: int. Clips of a training step; 16, or all where they are fewer, if not given.
         rate: float. Highest learning rate.
         weight_decay: float. Decoupled.
         word_vectors: str. Path of GloVe or word2vec vectors; Word2Vec is trained if not given.
+        find_rate: bool. Take the rate that a range test suggests; its plot goes into the run.
+        optimisation: Optimisation. Loss, optimiser, schedule, mixtures, precision.
         augmentation: Augmentation. How training clips are varied.
         balance_presence: bool. Weigh clips so that presence tells nothing of the label.
         positive: str. The class that precision, recall, F1 and AUC speak of.
@@ -83,10 +85,12 @@ class Options:
     dropout: float = 0.3
     epochs: int = 30
     patience: int = 30
-    batch_size: int = 16
+    batch_size: int | None = None
     rate: float = 2e-3
     weight_decay: float = 1e-2
     word_vectors: str | None = None
+    find_rate: bool = False
+    optimisation: Optimisation = dataclasses.field(default_factory=Optimisation)
     augmentation: Augmentation = dataclasses.field(default_factory=Augmentation)
     balance_presence: bool = True
     positive: str | None = None
@@ -161,6 +165,7 @@ def fit(records, parts, options):
     classes = learnable_classes(train, val, parts, options.manifest)
     if options.positive is not None or options.recall is not None:
         class_number(classes if options.recall is None else val.classes, options.positive)
+    options = dataclasses.replace(options, batch_size=fitting(options.batch_size, train))
     config = _config(records, parts, classes, options)
     resume = _same_config(Path(options.out) / "config.json", config)
     folder = run_folder(options.out, config)
@@ -168,34 +173,27 @@ def fit(records, parts, options):
     words = vocabulary(trained_on, spec.vocabulary_size) if "text" in spec.modalities else []
     prep = preprocessor(spec, vocabulary=words)
     prep.save(folder / "preprocessor.keras")
-    model = classifier(
-        spec,
-        classes=len(classes),
-        fusion=FUSIONS[options.fusion](options.units),
-        branches=word_branch(trained_on, words, spec, options) if words else None,
-        units=options.units,
-        dropout=options.dropout,
-    )
-    monitor = "val_loss" if len(val) >= FEWEST_TO_JUDGE else "loss"
+    with precision(options.optimisation):
+        model = classifier(
+            spec,
+            classes=len(classes),
+            fusion=FUSIONS[options.fusion](options.units),
+            branches=word_branch(trained_on, words, spec, options) if words else None,
+            units=options.units,
+            dropout=options.dropout,
+        )
     load = {"batch_size": options.batch_size, "classes": classes, "seed": options.seed}
     weights = presence_weights(train) if options.balance_presence else None
     batches = dataset(train, prep, training=options.augmentation, weights=weights, **load)
-    steps, judged = int(batches.cardinality()), dataset(val, prep, **load)
-    model.compile(
-        optimizer=optimizer(
-            options.epochs * steps, rate=options.rate, weight_decay=options.weight_decay
-        ),
-        loss="sparse_categorical_crossentropy",
-        weighted_metrics=["accuracy"],
-    )
-    model.fit(
-        batches.repeat().prefetch(2),  # the next epoch is made ready while this one is validated
-        steps_per_epoch=steps,
-        validation_data=judged,
-        epochs=options.epochs,
-        callbacks=callbacks(folder, monitor=monitor, patience=options.patience, resume=resume),
-        shuffle=False,
-        verbose=0,
+    judged = dataset(val, prep, **load)
+    fit_batches(
+        model,
+        batches,
+        judged,
+        options=options,
+        counts=class_counts(train, classes),
+        monitor="val_loss" if len(val) >= FEWEST_TO_JUDGE else "loss",
+        resume=resume,
     )
     run = Run(folder, config, prep, model)
     return calibrate(run, judged, positive=options.positive, recall=options.recall)
@@ -221,4 +219,7 @@ def _readable(clips, records):
 
 def _same_config(path, config):
     """Whether an earlier run here was asked for the very same, so that it may be gone on with."""
-    return path.is_file() and read_json(path) == json.loads(json.dumps(config))
+    try:
+        return read_json(path) == json.loads(json.dumps(config))
+    except (FileNotFoundError, ValueError):  # none, or torn
+        return False

@@ -82,3 +82,17 @@ def test_values_of_the_right_kind(file):
     path = file('{"seconds": null, "rate": 1, "steps": 4, "balance_presence": false}')
     options = read_options(train.Options, path, manifest="m.csv", out="run")
     assert (options.seconds, options.rate, options.steps) == (None, 1, 4)
+
+
+def test_the_file_goes_before_the_recipe_and_flags_before_both(file):
+    path = file('{"recipe": "book", "batch_size": 8, "optimisation": {"momentum": 0.5}}')
+    flags = {"optimisation.schedule": "step", "optimisation.loss": None}
+    options = read_options(train.Options, path, manifest="m.csv", out="run", **flags)
+    assert (options.batch_size, options.rate) == (8, 0.001)
+    how = options.optimisation
+    assert (how.optimizer, how.momentum, how.schedule) == ("sgd", 0.5, "step")
+
+
+def test_an_unknown_recipe():
+    with pytest.raises(ValueError, match=r"`recipe` must be one of.*'bok'"):
+        read_options(train.Options, manifest="m.csv", out="run", recipe="bok")

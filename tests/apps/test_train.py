@@ -114,6 +114,8 @@ def test_a_manifest_to_validate_on_leaves_no_test(write, options):
         (rows(12), {"label": "colour"}, "no column 'colour' to take the label from"),
         (rows(12), {"fusion": "blend"}, r"`fusion` must be one of.*'blend'"),
         (rows(12), {"modalities": ("smell",)}, r"`modalities` must be some of.*smell"),
+        (rows(12), {"batch_size": 13}, r"`batch_size` must be 1 to the \d+ clips.*=13"),
+        ([*rows(12), RARE], {}, r"one to test.*a single one of \['rare'\]"),
         (rows(12), {"steps": 0}, "`steps` must be at least 1.*steps=0"),
         (rows(12, label="calm"), {}, "`classes` must be at least 2"),
         (rows(12, split="train"), {}, "clip to validate on"),
