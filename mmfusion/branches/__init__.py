@@ -9,6 +9,7 @@ __all__ = open_room(
     conv_lstm=["conv_lstm"],
     crnn=["crnn"],
     mlp=["mlp"],
+    motion=["motion"],
     picture_tower=["picture_tower"],
     recurrent=["gru", "lstm", "simple_rnn"],
     sequential_cnn=["sequential_cnn"],

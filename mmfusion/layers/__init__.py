@@ -7,7 +7,11 @@ from mmfusion.layers.learned_shift import LearnedShift
 from mmfusion.layers.masked_conv3d import MaskedConv3D
 from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.modality_vectors import ModalityVectors
+from mmfusion.layers.movement import Movement
 from mmfusion.layers.per_step import PerStep
+from mmfusion.layers.per_step_fusion import PerStepFusion
+from mmfusion.layers.phase_pooling import PhasePooling
+from mmfusion.layers.sequence_mean import SequenceMean
 from mmfusion.layers.step_pooling import StepPooling
 from mmfusion.layers.temperature import Temperature
 from mmfusion.layers.temporal_conv import TemporalConv
@@ -20,7 +24,11 @@ __all__ = [
     "MaskedConv3D",
     "ModalityTokens",
     "ModalityVectors",
+    "Movement",
     "PerStep",
+    "PerStepFusion",
+    "PhasePooling",
+    "SequenceMean",
     "StepPooling",
     "Temperature",
     "TemporalConv",

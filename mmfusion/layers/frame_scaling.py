@@ -1,4 +1,4 @@
-"""Frames to four float channels: colour, and what has moved."""
+"""Frames to float channels: colours or greys, and what has moved."""
 
 import keras
 import numpy as np
@@ -6,10 +6,7 @@ from keras import ops
 
 MIDDLE = 127.5
 GAIN = 5.0
-LUMA = np.array([0.299, 0.587, 0.114], "float32")
-KERNEL = np.zeros((2, 1, 3, 4), "float32")  # (step before and this one, 1, colour in, channel out)
-KERNEL[1, 0, :, :3] = np.eye(3) / MIDDLE
-KERNEL[0, 0, :, 3], KERNEL[1, 0, :, 3] = -GAIN * LUMA / 255, GAIN * LUMA / 255
+LUMA = 0.299, 0.587, 0.114
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -18,14 +15,14 @@ class FrameScaling(keras.layers.Layer):
 
     Brightness is ITU-R BT.601 luma in [0, 1]; its change is told five times over, so that usual
     motion is of the size of colours. It is zero in the first step and wherever this step or the one
-    before is absent.
+    before is absent. Of other than three channels brightness is the mean.
 
     Call arguments:
-        frames: uint8 tensor `(B, T, H, W, 3)`.
+        frames: uint8 tensor `(B, T, H, W, C)`.
         mask: bool tensor `(B, T)`.
 
     Returns:
-        float32 tensor `(B, T, H, W, 4)`, zeros where the mask is False.
+        float32 tensor `(B, T, H, W, C + 1)`, zeros where the mask is False.
 
     Example:
 
@@ -34,12 +31,23 @@ class FrameScaling(keras.layers.Layer):
     """
 
     def call(self, frames, mask):
-        steps, height, width = frames.shape[1:4]
+        steps, height, width, channels = frames.shape[1:]
         pixels = ops.cast(frames, "float32") - MIDDLE
-        pixels = ops.reshape(pixels, (-1, steps, height * width, 3))
-        pixels = ops.pad(pixels, ((0, 0), (1, 0), (0, 0), (0, 0)))  # (B, T + 1, H * W, 3)
-        scaled = ops.conv(pixels, KERNEL, data_format="channels_last")  # (B, T, H * W, 4)
+        pixels = ops.reshape(pixels, (-1, steps, height * width, channels))
+        pixels = ops.pad(pixels, ((0, 0), (1, 0), (0, 0), (0, 0)))  # (B, T + 1, H * W, C)
+        scaled = ops.conv(
+            pixels, _kernel(channels), data_format="channels_last"
+        )  # (B, T, H * W, C + 1)
         here = ops.cast(mask, "float32")  # (B, T)
         both = here * ops.pad(here[:, :-1], ((0, 0), (1, 0)))
-        valid = ops.stack([here, here, here, both], axis=-1)  # (B, T, 4)
-        return ops.reshape(scaled * valid[:, :, None], (-1, steps, height, width, 4))
+        valid = ops.stack([here] * channels + [both], axis=-1)  # (B, T, C + 1)
+        return ops.reshape(scaled * valid[:, :, None], (-1, steps, height, width, channels + 1))
+
+
+def _kernel(channels):
+    """A convolution over the step before and this one, `(2, 1, C, C + 1)`."""
+    light = GAIN / 255 * np.array(LUMA if channels == 3 else [1 / channels] * channels, "float32")
+    kernel = np.zeros((2, 1, channels, channels + 1), "float32")
+    kernel[1, 0, :, :channels] = np.eye(channels) / MIDDLE
+    kernel[:, 0, :, channels] = -light, light
+    return kernel

@@ -67,7 +67,7 @@ class Tokens(keras.layers.Layer):
         self.lookup.build(texts_shape)
 
     def call(self, texts, mask):
-        steps = texts.shape[1]
+        steps = texts.shape[1] or tf.shape(texts)[1]
         present = tf.where(mask, texts, "")
         words = split_words(tf.reshape(present, [-1])).to_tensor("", shape=(None, self.length))
         ids = tf.cast(self.lookup(words), tf.int32) + FIRST_WORD - 1

@@ -20,6 +20,7 @@ from mmfusion.branches import (
     gru,
     lstm,
     mlp,
+    motion,
     picture_tower,
     sequential_cnn,
     simple_rnn,
@@ -49,6 +50,7 @@ BRANCHES = {
     "lstm": (lstm, FEATURES),
     "lstm_bidirectional": (functools.partial(lstm, bidirectional=True), FEATURES),
     "mlp": (functools.partial(mlp, hidden=(5,)), FEATURES),
+    "motion": (functools.partial(motion, kernel_size=3, blocks=2), FEATURES),
     "picture_tower": (
         functools.partial(picture_tower, backbone=BACKBONE, trainable=True),
         FRAMES,

@@ -26,3 +26,9 @@ def test_no_change_is_told_across_an_absent_step():
     np.testing.assert_array_equal(
         np.reshape(scaled, (3, 4)), [[-1, -1, -1, 0], [0, 0, 0, 0], [1, 1, 1, 0]]
     )
+
+
+def test_greys_by_hand():
+    frames = np.array([0, 51], "uint8").reshape(1, 2, 1, 1, 1)
+    scaled = FrameScaling()(frames, np.ones((1, 2), bool))
+    np.testing.assert_allclose(np.reshape(scaled, (2, 2)), [[-1, 0], [-0.6, 1]], rtol=1e-6)

@@ -1,0 +1,63 @@
+"""Sequences, as the utterances of a video, to the probabilities of classes at every step."""
+
+import functools
+
+import keras
+from keras import ops
+
+from mmfusion.branches.mlp import mlp
+from mmfusion.fusion.gated import GatedFusion
+from mmfusion.layers.per_step_fusion import PerStepFusion
+from mmfusion.layers.sequence_mean import SequenceMean
+from mmfusion.models.assemble import assemble
+from mmfusion.ops.masks import any_modality
+
+
+def contextual(inputs, *, classes, fusion=None, branches=None, units=64, dropout=0.3):
+    """A model that labels each step of a sequence and sees its neighbours.
+
+    Modalities are fused step by step; then every step is told the mean of its whole sequence.
+
+    Args:
+        inputs: dict of `keras.Input`, for each modality `name` of shape `(B, T, ...)` and its mask
+            `name_mask`. T may be `None`.
+        classes: int. Number K of classes.
+        fusion: fusion layer, applied to each step by itself. Default `GatedFusion(units)`.
+        branches: dict, modality name to branch, in place of `mlp`.
+        units: int. Width D of the default branches and fusion. Default 64.
+        dropout: float. Share of features dropped in training. Default 0.3.
+
+    Returns:
+        `keras.Model` from the dict of inputs to float32 `(B, T, K)`.
+
+    Example:
+
+    >>> import keras
+    >>> inputs = {"text": keras.Input((None, 100), name="text")}
+    >>> inputs["text_mask"] = keras.Input((None,), dtype="bool", name="text_mask")
+    >>> mm.models.contextual(inputs, classes=2).output_shape
+    (None, None, 2)
+
+    Reference:
+        [Poria et al., 2017](https://aclanthology.org/P17-1081)
+    """
+    default = functools.partial(mlp, units=units, dropout=dropout)
+    names = [name for name in inputs if f"{name}_mask" in inputs]
+    context = SequenceMean(name="context")
+    drop = keras.layers.Dropout(dropout, name="dropout")
+    probabilities = keras.layers.Dense(
+        classes, activation="softmax", dtype="float32", name="probabilities"
+    )
+
+    def head(fused, masks):
+        fused = drop(fused)  # (B, T, D)
+        around = context(fused, any_modality(masks))  # (B, T, D)
+        return probabilities(ops.concatenate([fused, around], axis=-1))  # (B, T, K)
+
+    return assemble(
+        inputs,
+        branches=dict.fromkeys(names, default) | (branches or {}),
+        fusion=PerStepFusion(fusion or GatedFusion(units), name="fusion"),
+        head=head,
+        name="contextual",
+    )

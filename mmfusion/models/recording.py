@@ -1,0 +1,90 @@
+"""Whole recordings of sensors, skeletons or depth to the probabilities of classes."""
+
+import functools
+
+import keras
+
+from mmfusion.branches.conv2d import conv2d
+from mmfusion.branches.conv_lstm import conv_lstm
+from mmfusion.branches.mlp import mlp
+from mmfusion.branches.motion import motion
+from mmfusion.fusion.concat import ConcatFusion
+from mmfusion.layers.phase_pooling import PhasePooling
+from mmfusion.models.assemble import assemble
+from mmfusion.ops.masks import any_step
+
+
+def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=0.3, phases=4):
+    """A classifier of recordings whose modalities may differ in steps.
+
+    Each modality is read by its branch and summed up phase by phase to one vector, so that any
+    fusion can bring together 64 samples of a sensor and 16 pictures.
+
+    Args:
+        inputs: dict of `keras.Input`, for each modality `name` of shape `(B, T, ...)`, T known,
+            and its mask `name_mask`.
+        classes: int. Number K of classes.
+        fusion: fusion layer. Default `ConcatFusion()`.
+        branches: dict, modality name to branch, in place of the default ones: `motion` for numbers
+            over time, `mlp` for a single vector, `conv2d` for pictures, `conv_lstm` for
+            spectrograms.
+        units: int. Width D of the default branches. Default 64.
+        dropout: float. Share of features dropped in training. Default 0.3.
+        phases: int. Equal parts of a recording that are summed up apart. Default 4.
+
+    Returns:
+        `keras.Model` from the dict of inputs to float32 `(B, K)`.
+
+    Example:
+
+    >>> import keras
+    >>> inputs = {"skeleton": keras.Input((32, 60), name="skeleton")}
+    >>> inputs["skeleton_mask"] = keras.Input((32,), dtype="bool", name="skeleton_mask")
+    >>> mm.models.recording(inputs, classes=27).output_shape
+    (None, 27)
+
+    Reference:
+        [Chen et al., 2015](https://doi.org/10.1109/ICIP.2015.7350781)
+    """
+    chosen = _default_branches(inputs, units, dropout) | (branches or {})
+    drop = keras.layers.Dropout(dropout, name="dropout")
+    probabilities = keras.layers.Dense(
+        classes, activation="softmax", dtype="float32", name="probabilities"
+    )
+    return assemble(
+        inputs,
+        branches={
+            name: functools.partial(_summed_up, branch=branch, phases=phases, dropout=dropout)
+            for name, branch in chosen.items()
+        },
+        fusion=fusion or ConcatFusion(name="fusion"),
+        head=lambda fused, masks: probabilities(drop(_flat(fused))),
+        name="recording",
+    )
+
+
+def _default_branches(inputs, units, dropout):
+    branches = {}
+    for name in inputs:
+        if f"{name}_mask" not in inputs:
+            continue
+        rank, steps = len(inputs[name].shape) - 1, inputs[name].shape[1]
+        branch = {2: motion if steps > 1 else mlp, 3: conv_lstm, 4: conv2d}[rank]
+        further = {"dropout": dropout} if branch in (motion, mlp) else {}
+        branches[name] = functools.partial(branch, units=units, **further)
+    return branches
+
+
+def _summed_up(inputs, mask, *, branch, phases, dropout):
+    """What a branch says of a recording, `(B, 1, D)`."""
+    features, mask = branch(inputs, mask)
+    name = inputs.name
+    pooling = PhasePooling(min(phases, inputs.shape[1]), name=f"{name}_phases")
+    norm = keras.layers.LayerNormalization(name=f"{name}_phases_norm")
+    drop = keras.layers.Dropout(dropout, name=f"{name}_phases_dropout")
+    vector = drop(norm(pooling(features, mask)))
+    return vector[:, None], any_step(mask)[:, None]
+
+
+def _flat(fused):
+    return fused[:, 0] if len(fused.shape) == 3 else fused
