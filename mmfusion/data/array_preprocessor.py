@@ -1,0 +1,51 @@
+"""The Preprocessor of a corpus of arrays: numbers brought to one scale, words to token ids."""
+
+import keras
+from keras import ops
+
+from mmfusion.data.arrays import is_picture
+from mmfusion.data.example import MASK_SUFFIX
+from mmfusion.layers.frame_scaling import FrameScaling
+from mmfusion.layers.tokens import Tokens
+from mmfusion.preprocessing.feature_scaling import FeatureScaling
+from mmfusion.preprocessing.scaling import fit_z_score
+
+FARTHEST = 5.0  # standard deviations: sensors and extractors now and then give absurd numbers
+
+
+def array_preprocessor(arrays, *, vocabulary=(), tokens=32):
+    """Builds the Preprocessor, its numbers fitted to these rows.
+
+    Numbers get mean 0 and standard deviation 1, feature by feature, and are cut at 5. Pictures,
+    arrays of uint8 with four axes or more, are scaled to [-1, 1] and told what has moved.
+
+    Args:
+        arrays: Arrays to fit to, those of the training part alone.
+        vocabulary: sequence of str, the words that get an id of their own.
+        tokens: int. Token ids L of a step; further words are cut.
+
+    Returns:
+        keras.Model from a dict of `(B, T, ...)` tensors and their masks `(B, T)` to a dict with
+        the same keys: numbers `(B, T, ...)`, pictures `(B, T, H, W, C + 1)`, words `(B, T, L)`.
+    """
+    inputs, outputs = {}, {}
+    for name in arrays.modalities:
+        values, mask_name = arrays.tensors[name], name + MASK_SUFFIX
+        mask = arrays.tensors[mask_name]
+        shape = (None, *values.shape[1:]) if arrays.ordered else values.shape[1:]
+        dtype = "string" if values.dtype.kind == "U" else values.dtype.name
+        inputs[name] = keras.Input(shape, dtype=dtype, name=name)
+        inputs[mask_name] = keras.Input(shape[:1], dtype="bool", name=mask_name)
+        if dtype == "string":
+            layer = Tokens(list(vocabulary), tokens, name=f"{name}_tokens")
+        elif is_picture(values):
+            layer = FrameScaling(name=f"{name}_scaling")
+        else:
+            scaling = fit_z_score([(values, mask)]).to_dict()
+            layer = FeatureScaling(**scaling, name=f"{name}_scaling")
+        outputs[name] = layer(inputs[name], inputs[mask_name])
+        if dtype == "float32":
+            outputs[name] = ops.clip(outputs[name], -FARTHEST, FARTHEST)
+        through = keras.layers.Identity(dtype="bool", name=f"{mask_name}_through")
+        outputs[mask_name] = through(inputs[mask_name])
+    return keras.Model(inputs, outputs, name="preprocessor")

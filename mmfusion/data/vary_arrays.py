@@ -1,0 +1,115 @@
+"""Random variation of model-ready batches of arrays, with masks kept true."""
+
+import dataclasses
+
+import tensorflow as tf
+
+from mmfusion.data.example import MASK_SUFFIX
+
+KNOTS = 4  # changes of speed within a clip
+
+
+@dataclasses.dataclass(frozen=True)
+class ArrayAugmentation:
+    """How far training arrays are varied. Zero turns a variation off.
+
+    Args:
+        noise: float. Standard deviation of what is added to each number.
+        gain: float. Standard deviation of what each feature of a clip is multiplied by, around 1.
+        warp: float. Largest relative change of speed within a clip.
+        swap: float. Chance of a step of a sequence to be given what another step holds, so that
+            the context must be looked at: features that were themselves fitted to the labels say
+            more of these than they will of others.
+        modality_dropout: float. Chance of a modality to be taken away; one always stays.
+    """
+
+    noise: float = 0.1
+    gain: float = 0.1
+    warp: float = 0.2
+    swap: float = 0.4
+    modality_dropout: float = 0.3
+
+
+def vary_arrays(batch, settings, seed):
+    """Varies a model-ready batch.
+
+    Args:
+        batch: dict of tensors `(B, T, ...)` by modality and their masks `(B, T)`.
+        settings: ArrayAugmentation.
+        seed: int64 scalar tensor. Same seed, same result.
+
+    Returns:
+        Dict like `batch`.
+    """
+    names = sorted(name for name in batch if name + MASK_SUFFIX in batch)
+    size = tf.shape(batch[names[0]])[0]
+    pace = settings.warp * tf.random.stateless_uniform((size, KNOTS), tf.stack([seed, 0]), -1, 1)
+    sequences = batch[names[0]].shape[1] is None
+    if sequences:
+        batch = _swapped(batch, names, settings.swap, tf.stack([seed, 1]))
+    varied = {}
+    for at, name in enumerate(names, start=3):
+        x, mask = batch[name], batch[name + MASK_SUFFIX]
+        if x.dtype.is_floating and x.shape.rank == 3:
+            x = _disturbed(x, mask, settings, tf.stack([seed, at]))
+        if settings.warp and not sequences and x.shape[1] > 1:
+            x, mask = _warped(x, mask, pace)
+        varied |= {name: x, name + MASK_SUFFIX: mask}
+    return _dropped(varied, names, settings.modality_dropout, tf.stack([seed, 2]))
+
+
+def _disturbed(x, mask, settings, seed):
+    """Numbers `(B, T, D)`, each feature of a clip a little greater or smaller, and noisy."""
+    shape = tf.shape(x)
+    gain = tf.random.stateless_normal((shape[0], 1, shape[2]), seed, 1.0, settings.gain)
+    noise = tf.random.stateless_normal(shape, seed + 1, 0.0, settings.noise)
+    return tf.where(mask[..., None], x * gain + noise, 0)
+
+
+def _swapped(batch, names, rate, seed):
+    """Sequences, some of their steps with what another step of the batch holds."""
+    masks = [batch[name + MASK_SUFFIX] for name in names]
+    there = tf.reshape(tf.reduce_any(tf.stack(masks), axis=0), [-1])  # (B * T,)
+    steps = tf.size(there)
+    pool = tf.concat([tf.where(there)[:, 0], [0]], axis=0)  # never empty
+    most = tf.maximum(tf.size(pool) - 1, 1)
+    others = tf.gather(pool, tf.random.stateless_uniform((steps,), seed, 0, most, tf.int32))
+    chosen = there & (tf.random.stateless_uniform((steps,), seed + 1) < rate)
+    places = tf.where(chosen, others, tf.range(tf.cast(steps, tf.int64)))
+    swapped = {}
+    for key, x in batch.items():
+        flat = tf.reshape(x, tf.concat([[steps], tf.shape(x)[2:]], axis=0))
+        swapped[key] = tf.ensure_shape(tf.reshape(tf.gather(flat, places), tf.shape(x)), x.shape)
+    return swapped
+
+
+def _warped(x, mask, pace):
+    """Clips `(B, T, ...)`, played now faster, now slower, from their first step to their last."""
+    steps = x.shape[1]
+    speed = 1 + tf.repeat(pace, -(-steps // KNOTS), axis=1)[:, : steps - 1]  # (B, T - 1)
+    at = tf.pad(tf.cumsum(speed, axis=1), [[0, 0], [1, 0]])  # (B, T)
+    at *= (steps - 1) / tf.maximum(at[:, -1:], 1e-6)
+    before = tf.minimum(tf.cast(at, tf.int32), steps - 1)
+    after = tf.minimum(before + 1, steps - 1)
+    nearest = tf.minimum(tf.cast(tf.round(at), tf.int32), steps - 1)
+    if not x.dtype.is_floating or x.shape.rank > 3:  # words and pictures are not mixed
+        return tf.gather(x, nearest, batch_dims=1), tf.gather(mask, nearest, batch_dims=1)
+    share = (at - tf.cast(before, tf.float32))[..., None]
+    x = tf.gather(x, before, batch_dims=1) * (1 - share) + tf.gather(x, after, batch_dims=1) * share
+    mask = tf.gather(mask, before, batch_dims=1) & tf.gather(mask, after, batch_dims=1)
+    return tf.where(mask[..., None], x, 0), mask
+
+
+def _dropped(batch, names, rate, seed):
+    """A batch without whole modalities, never without the last one of a clip."""
+    masks = [batch[name + MASK_SUFFIX] for name in names]
+    present = tf.stack([tf.reduce_any(mask, axis=1) for mask in masks], axis=1)  # (B, M)
+    draw = tf.where(present, tf.random.stateless_uniform(tf.shape(present), seed), -1.0)
+    keep = (draw >= rate) | (draw == tf.reduce_max(draw, axis=1, keepdims=True))
+    kept = {}
+    for at, name in enumerate(names):
+        for key in (name, name + MASK_SUFFIX):
+            x = batch[key]
+            seen = tf.reshape(keep[:, at], (-1, *[1] * (x.shape.rank - 1)))
+            kept[key] = tf.where(seen, x, tf.zeros_like(x))
+    return kept

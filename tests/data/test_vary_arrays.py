@@ -1,0 +1,96 @@
+"""Random variation of model-ready batches of arrays."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mmfusion.data.vary_arrays import ArrayAugmentation, vary_arrays
+
+STILL = ArrayAugmentation(noise=0, gain=0, warp=0, swap=0, modality_dropout=0)
+
+
+def clips(steps=8):
+    x = np.tile(np.arange(float(steps), dtype="float32")[None, :, None], (64, 1, 2))
+    return {"a": tf.constant(x), "a_mask": tf.ones((64, steps), bool)}
+
+
+def vary(batch, seed=1, **settings):
+    return vary_arrays(batch, dataclasses.replace(STILL, **settings), tf.constant(seed, tf.int64))
+
+
+def test_nothing_is_varied_where_all_is_zero():
+    batch = clips()
+    for name, value in vary(batch).items():
+        np.testing.assert_array_equal(value, batch[name])
+
+
+@pytest.mark.parametrize(
+    "settings", [{"noise": 0.5}, {"gain": 0.5}, {"warp": 0.5}, {"modality_dropout": 0.5}]
+)
+def test_the_same_seed_gives_the_same(settings):
+    batch = clips() | {"b": tf.ones((64, 3, 2)), "b_mask": tf.ones((64, 3), bool)}
+    first, again, other = (vary(batch, seed, **settings) for seed in (1, 1, 2))
+    same = [np.array_equal(first[name], other[name]) for name in first]
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert not all(same)
+
+
+def test_noise_and_gain_are_of_the_size_asked_for():
+    noisy = vary(clips(), noise=0.5)["a"] - clips()["a"]
+    assert np.std(noisy) == pytest.approx(0.5, rel=0.1)
+    gained = vary(clips(), gain=0.2)["a"][:, 1:] / clips()["a"][:, 1:]
+    np.testing.assert_allclose(np.std(gained, axis=1), 0, atol=1e-6)  # one for all steps
+    assert np.std(gained[:, 0]) == pytest.approx(0.2, rel=0.2)
+
+
+def test_absent_steps_stay_zero():
+    batch = clips()
+    batch["a_mask"] = tf.constant(np.arange(8) < 5)[None] & batch["a_mask"]
+    batch["a"] = tf.where(batch["a_mask"][..., None], batch["a"], 0)
+    varied = vary(batch, noise=1.0, warp=0.5, gain=0.5)
+    assert not np.array(varied["a"])[~np.array(varied["a_mask"])].any()
+
+
+def test_warping_keeps_the_ends_and_the_order():
+    warped = np.array(vary(clips(), warp=0.9)["a"][..., 0])
+    np.testing.assert_allclose(warped[:, [0, -1]], np.tile([[0, 7]], (64, 1)), atol=1e-5)
+    assert (np.diff(warped, axis=1) >= 0).all()
+    assert np.abs(warped - np.arange(8)).max() > 0.5
+
+
+def test_modalities_are_warped_alike():
+    batch = clips() | {"b": clips()["a"], "b_mask": clips()["a_mask"]}
+    varied = vary(batch, warp=0.5)
+    np.testing.assert_array_equal(varied["a"], varied["b"])
+
+
+def test_pictures_and_words_are_not_mixed():
+    ids = tf.tile(tf.range(8)[None, :, None], (64, 1, 1))
+    varied = vary({"w": ids, "w_mask": tf.ones((64, 8), bool)}, warp=0.9)["w"]
+    assert varied.dtype == tf.int32
+    assert set(np.ravel(varied)) <= set(range(8))
+
+
+def test_whole_steps_of_sequences_are_swapped():
+    values = np.arange(64 * 8, dtype="float32").reshape(64, 8, 1)
+    mask = np.tile(np.arange(8) < 6, (64, 1))
+    rows = {"a": np.where(mask[..., None], values, 0), "b": np.where(mask[..., None], -values, 0)}
+    rows |= {"a_mask": mask, "b_mask": mask}
+    spec = {name: tf.TensorSpec((None, None, *x.shape[2:]), x.dtype) for name, x in rows.items()}
+    swap = tf.function(lambda batch: vary(batch, swap=0.25), input_signature=[spec])
+    varied = swap({name: tf.constant(x) for name, x in rows.items()})
+    np.testing.assert_array_equal(varied["a"], -varied["b"])
+    np.testing.assert_array_equal(varied["a_mask"], mask)
+    moved = np.array(varied["a"] != rows["a"])[mask].mean()
+    assert moved == pytest.approx(0.25, abs=0.06)
+    assert set(np.ravel(varied["a"])) <= set(np.ravel(rows["a"]))
+
+
+def test_the_last_modality_stays():
+    batch = clips() | {"b": tf.ones((64, 3, 2)), "b_mask": tf.ones((64, 3), bool)}
+    varied = vary(batch, modality_dropout=1.0)
+    there = [np.array(varied[name]).any(axis=1) for name in ("a_mask", "b_mask")]
+    assert (there[0] ^ there[1]).all()
+    assert not np.array(varied["a"])[~there[0]].any()
