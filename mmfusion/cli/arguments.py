@@ -4,10 +4,14 @@ from typing import Annotated
 
 import typer
 
-Manifest = Annotated[str, typer.Argument(help="CSV or JSONL list of clips.")]
+Manifest = Annotated[str, typer.Argument(help="CSV or JSONL list of clips, or .npz of arrays.")]
 Label = Annotated[str | None, typer.Option(help="Column of the class.", metavar="COLUMN")]
 Group = Annotated[
     str | None, typer.Option(help="Column that must not straddle a split.", metavar="COLUMN")
+]
+Order = Annotated[
+    str | None,
+    typer.Option(help="Place in the group, of arrays; its rows are one sequence.", metavar="KEY"),
 ]
 Modalities = Annotated[
     str | None, typer.Option(help="What to look at, as video,audio,text.", metavar="NAMES")
@@ -22,6 +26,20 @@ Recall = Annotated[
     float | None,
     typer.Option(help="Recall of that class to choose a threshold for, on validation."),
 ]
+Recipe = Annotated[
+    str | None, typer.Option(help="A whole way of training: house or book.", metavar="NAME")
+]
+Loss = Annotated[str | None, typer.Option(help="cross_entropy, focal or mse.", metavar="NAME")]
+Optimizer = Annotated[
+    str | None,
+    typer.Option(help="adagrad, adam, adamw, lion, rmsprop or sgd.", metavar="NAME"),
+]
+Schedule = Annotated[
+    str | None,
+    typer.Option(help="cosine, cycles, exponential, fixed, plateau or step.", metavar="NAME"),
+]
+Rate = Annotated[float | None, typer.Option(help="Highest learning rate.")]
+BatchSize = Annotated[int | None, typer.Option(help="Clips of a training step.")]
 Seed = Annotated[int | None, typer.Option(help="Same seed, same numbers.")]
 Workers = Annotated[int | None, typer.Option(help="Child processes that decode.")]
 File = Annotated[
@@ -41,3 +59,8 @@ def shares(text):
         return text and tuple(float(part) for part in text.split(","))
     except ValueError:
         raise typer.BadParameter(f"numbers expected, as 0.25,0.5. Received: {text!r}") from None
+
+
+def within(given, field, *names):
+    """The parameters of a verb with some of them inside a field, as `optimisation.loss`."""
+    return {f"{field}.{name}" if name in names else name: given[name] for name in given}

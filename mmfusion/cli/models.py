@@ -6,21 +6,28 @@ import typer
 
 from mmfusion.cli.arguments import (
     AsJson,
+    BatchSize,
     Epochs,
     File,
     Fusion,
     Group,
     Label,
+    Loss,
     Manifest,
     Modalities,
+    Optimizer,
     Positive,
+    Rate,
     Recall,
+    Recipe,
+    Schedule,
     Seconds,
     Seed,
     Size,
     Steps,
     Workers,
     shares,
+    within,
 )
 from mmfusion.cli.command import app, leave, perform, say, tell
 
@@ -38,6 +45,15 @@ def train(
     ] = None,
     seed: Seed = None,
     epochs: Epochs = None,
+    recipe: Recipe = None,
+    loss: Loss = None,
+    optimizer: Optimizer = None,
+    schedule: Schedule = None,
+    rate: Rate = None,
+    find_rate: Annotated[
+        bool, typer.Option("--find-rate", help="Take the rate that a range test suggests.")
+    ] = False,
+    batch_size: BatchSize = None,
     seconds: Seconds = None,
     steps: Steps = None,
     size_px: Size = None,
@@ -47,7 +63,8 @@ def train(
     options: File = None,
 ):
     """Train a model on clips, measure it and write a run folder."""
-    metrics, job = perform("train", locals())
+    given = within(locals(), "optimisation", "loss", "optimizer", "schedule")
+    metrics, job = perform("train", {**given, "find_rate": find_rate or None})
     if metrics.get("n"):
         say(job.table(metrics))
     say(f"{out}/report.html" if metrics.get("n") else out)
@@ -66,6 +83,7 @@ def crossval(
     ] = None,
     positive: Positive = None,
     recall: Recall = None,
+    recipe: Recipe = None,
     label: Label = None,
     group: Group = None,
     modalities: Modalities = None,
