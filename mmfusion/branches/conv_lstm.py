@@ -1,22 +1,23 @@
-"""Sound read by a convolution over the spectrogram of each step, then by an LSTM over the steps."""
+"""Sound read by convolutions over the frames of its spectrogram, then by an LSTM over the steps."""
 
 import keras
 
 from mmfusion.branches.recurrent import lstm
-from mmfusion.layers.per_step import PerStep
+from mmfusion.layers.spectrogram_conv import SpectrogramConv
 
 
-def conv_lstm(inputs, mask, *, units=64, filters=(16, 32), recurrent=lstm):
-    """The sound branch: convolution over frames and mel bins of a step, then an LSTM.
+def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4), recurrent=lstm):
+    """The sound branch: convolutions over all frames, then an LSTM over the steps.
 
-    Where in the spectrum a thing sounds is kept; of the frames of a step the strongest answer is,
-    so that a short sound is not averaged away.
+    Of the frames of a step the strongest answers are kept, so that a short sound is not averaged
+    away; what the LSTM says is added to them, so that they are learned from at once.
 
     Args:
         inputs: named `keras.Input`, log-mel of shape `(B, T, P, F)`.
         mask: bool tensor of shape `(B, T)`.
         units: int. Width D of the features. Default 64.
-        filters: tuple of int. Width of each convolution. Default `(16, 32)`.
+        dilations: tuple of int. Distance between the frames that each convolution sees. Default
+            `(1, 2, 4)`.
         recurrent: function of features, mask, `units` and `name` that reads the steps. Default
             `lstm`.
 
@@ -34,19 +35,6 @@ def conv_lstm(inputs, mask, *, units=64, filters=(16, 32), recurrent=lstm):
         [Choi et al., 2016](https://arxiv.org/abs/1609.04243)
     """
     name = inputs.name
-    frames, bins = inputs.shape[2:]  # P, F
-    spectrum = keras.Sequential(
-        [
-            keras.layers.Reshape((frames, bins, 1)),
-            *[
-                keras.layers.Conv2D(width, 3, strides=(1, 2), padding="same", activation="relu")
-                for width in filters
-            ],
-            keras.layers.MaxPooling2D((frames, 2), padding="same"),
-            keras.layers.Flatten(),
-            keras.layers.Dense(units, activation="relu"),
-        ],
-        name=f"{name}_spectrum",
-    )
-    features = PerStep(spectrum, name=f"{name}_conv2d")(inputs, mask)  # (B, T, D)
-    return recurrent(features, mask, units=units, name=name)
+    heard = SpectrogramConv(units, dilations=dilations, name=f"{name}_conv")(inputs, mask)
+    read, _ = recurrent(heard, mask, units=units, name=name)
+    return keras.layers.Add(name=f"{name}_sum")([heard, read]), mask  # (B, T, D)

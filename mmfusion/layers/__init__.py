@@ -12,6 +12,7 @@ from mmfusion.layers.per_step import PerStep
 from mmfusion.layers.per_step_fusion import PerStepFusion
 from mmfusion.layers.phase_pooling import PhasePooling
 from mmfusion.layers.sequence_mean import SequenceMean
+from mmfusion.layers.spectrogram_conv import SpectrogramConv
 from mmfusion.layers.step_pooling import StepPooling
 from mmfusion.layers.temperature import Temperature
 from mmfusion.layers.temporal_conv import TemporalConv
@@ -29,6 +30,7 @@ __all__ = [
     "PerStepFusion",
     "PhasePooling",
     "SequenceMean",
+    "SpectrogramConv",
     "StepPooling",
     "Temperature",
     "TemporalConv",

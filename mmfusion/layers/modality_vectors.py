@@ -3,12 +3,14 @@
 import keras
 from keras import ops
 
-from mmfusion.ops.masks import any_step, keep, masked_mean
+from mmfusion.ops.masks import any_step, keep, masked_soft_max
 
 
 @keras.saving.register_keras_serializable("mmfusion")
 class ModalityVectors(keras.layers.Layer):
-    """Averages each modality over its valid steps and projects it to a common width.
+    """Pools each modality over its valid steps and projects it to a common width.
+
+    Pooling is `masked_soft_max`: a mean that leans to the strongest answers.
 
     Args:
         units: int. Common width D.
@@ -54,7 +56,7 @@ class ModalityVectors(keras.layers.Layer):
         names = sorted(features)
         present = ops.stack([any_step(masks[name]) for name in names], axis=1)  # (B, M)
         vectors = ops.stack(
-            [self.project[name](masked_mean(features[name], masks[name])) for name in names],
+            [self.project[name](masked_soft_max(features[name], masks[name])) for name in names],
             axis=1,
         )  # (B, M, D)
         return keep(vectors, present), present

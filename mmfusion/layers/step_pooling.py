@@ -1,13 +1,15 @@
-"""Mean over the steps at which any modality is present."""
+"""One vector from the steps at which any modality is present."""
 
 import keras
 
-from mmfusion.ops.masks import any_modality, masked_mean
+from mmfusion.ops.masks import any_modality, masked_soft_max
 
 
 @keras.saving.register_keras_serializable("mmfusion")
 class StepPooling(keras.layers.Layer):
-    """Averages a fused sequence over the steps at which any modality is present.
+    """Pools a fused sequence over the steps at which any modality is present.
+
+    Pooling is `masked_soft_max`: a mean that leans to the strongest answers.
 
     Call arguments:
         inputs: float tensor of shape `(B, T, D)`.
@@ -24,4 +26,4 @@ class StepPooling(keras.layers.Layer):
     """
 
     def call(self, inputs, masks):
-        return masked_mean(inputs, any_modality(masks))
+        return masked_soft_max(inputs, any_modality(masks))

@@ -38,6 +38,34 @@ def masked_max(inputs, mask):
     return keep(ops.max(lowest, axis=1), any_step(mask))
 
 
+def masked_soft_max(inputs, mask):
+    """Mean over the valid steps, each weighed by the softmax of the feature itself.
+
+    It lies between the mean and the greatest: what is told at one step of many is not averaged
+    away, and yet all steps learn.
+
+    Args:
+        inputs: float tensor of shape `(B, T, D)`.
+        mask: bool tensor of shape `(B, T)`.
+
+    Returns:
+        Float tensor of shape `(B, D)`; 0 where no step is valid.
+
+    Example:
+
+    >>> heard = np.array([[[0.0], [np.log(3.0)], [np.nan]]])
+    >>> mm.ops.masks.masked_soft_max(heard, np.array([[True, True, False]])).numpy().round(3)
+    array([[0.824]])
+
+    Reference:
+        [McFee et al., 2018](https://arxiv.org/abs/1804.10070)
+    """
+    inputs = keep(inputs, mask)
+    lowest = ops.where(mask[..., None], inputs, -3e4)  # fits float16
+    weights = ops.softmax(lowest, axis=1)  # (B, T, D)
+    return ops.sum(weights * inputs, axis=1)
+
+
 def masked_softmax(logits, mask):
     """Softmax over the last axis among what is valid; 0 elsewhere, and all 0 where nothing is."""
     logits = ops.where(mask, logits, -3e4)  # fits float16

@@ -1,4 +1,4 @@
-"""Sound read by a convolution over the spectrogram of each step, then by an LSTM."""
+"""Sound read by convolutions over its spectrogram, then by an LSTM."""
 
 import keras
 import numpy as np

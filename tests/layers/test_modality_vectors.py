@@ -5,7 +5,7 @@ import numpy as np
 from mmfusion.layers.modality_vectors import ModalityVectors
 
 
-def test_averages_valid_steps_and_projects():
+def test_pools_valid_steps_and_projects():
     layer = ModalityVectors(1, activation="relu")
     features = {"b": np.array([[[1.0, 2.0], [3.0, 4.0]]]), "a": np.array([[[5.0], [np.nan]]])}
     masks = {"b": np.array([[True, True]]), "a": np.array([[True, False]])}
@@ -13,7 +13,9 @@ def test_averages_valid_steps_and_projects():
     layer.project["a"].set_weights([np.array([[-2.0]]), np.array([3.0])])
     layer.project["b"].set_weights([np.array([[10.0], [1.0]]), np.array([0.5])])
     vectors, present = layer(features, masks)
-    np.testing.assert_allclose(vectors, [[[0.0], [23.5]]])  # relu(3 - 10), 10 * 2 + 3 + 0.5
+    first, last = 1 / (1 + np.e**2), 1 / (1 + np.e**-2)  # softmax of 1 and 3, and of 2 and 4
+    expected = 10 * (first + 3 * last) + (2 * first + 4 * last) + 0.5
+    np.testing.assert_allclose(vectors, [[[0.0], [expected]]], rtol=1e-6)
     np.testing.assert_array_equal(present, [[True, True]])
 
 

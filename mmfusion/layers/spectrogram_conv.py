@@ -1,0 +1,74 @@
+"""Convolutions over the frames of a spectrogram, as it runs on from step to step."""
+
+import keras
+from keras import ops
+
+from mmfusion.layers.temporal_conv import TemporalConv
+from mmfusion.ops.masks import keep
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class SpectrogramConv(keras.layers.Layer):
+    """Reads all frames of a spectrogram in order, and gives the strongest answers of each step.
+
+    The borders of steps cut no sound in two: each convolution adds to a frame what a window around
+    it shows, whatever step that lies in.
+
+    Args:
+        units: int. Width D.
+        kernel_size: int. Frames that a convolution sees. Default 5.
+        dilations: tuple of int. Distance between these frames, of each convolution. Default
+            `(1, 2, 4)`: together 29 frames, 0.3 s.
+        **kwargs: Standard layer keyword arguments.
+
+    Call arguments:
+        inputs: float tensor of shape `(B, T, P, F)`.
+        mask: bool tensor of shape `(B, T)`.
+
+    Returns:
+        Float tensor of shape `(B, T, D)`; 0 at absent steps.
+
+    Example:
+
+    >>> sound, mask = np.zeros((2, 16, 12, 64)), np.ones((2, 16), bool)
+    >>> mm.layers.SpectrogramConv(32)(sound, mask).shape
+    TensorShape([2, 16, 32])
+
+    Reference:
+        [Oord et al., 2016](https://arxiv.org/abs/1609.03499)
+    """
+
+    def __init__(self, units, *, kernel_size=5, dilations=(1, 2, 4), **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.kernel_size = kernel_size
+        self.dilations = tuple(dilations)
+
+    def build(self, inputs_shape):
+        policy = self.dtype_policy
+        self.bands = keras.layers.Dense(self.units, dtype=policy, name="bands")
+        self.bands.build((None, None, inputs_shape[-1]))
+        self.convs = [
+            TemporalConv(self.kernel_size, dilation=dilation, dtype=policy, name=f"conv_{index}")
+            for index, dilation in enumerate(self.dilations)
+        ]
+        for conv in self.convs:
+            conv.build((None, None, self.units))
+
+    def call(self, inputs, mask):
+        frames, bins = inputs.shape[2:]  # P, F
+        steps = inputs.shape[1] or ops.shape(inputs)[1]
+        heard = ops.repeat(mask, frames, axis=1)  # (B, T * P)
+        x = self.bands(ops.reshape(keep(inputs, mask), (-1, steps * frames, bins)))
+        for conv in self.convs:
+            x = conv(x, heard)  # (B, T * P, D)
+        x = ops.reshape(x, (-1, steps, frames, self.units))
+        return keep(ops.max(x, axis=2), mask)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "kernel_size": self.kernel_size,
+            "dilations": self.dilations,
+        }
