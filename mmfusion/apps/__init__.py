@@ -4,5 +4,16 @@ from mmfusion.rooms import open_room
 
 __all__ = open_room(
     __name__,
-    rooms=["crossval", "demo", "doctor", "evaluate", "export", "predict", "prepare", "train"],
+    rooms=[
+        "baseline",
+        "crossval",
+        "demo",
+        "doctor",
+        "evaluate",
+        "export",
+        "features",
+        "predict",
+        "prepare",
+        "train",
+    ],
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from mmfusion.cli.arguments import (
+    AsJson,
     File,
     Group,
     Label,
@@ -15,7 +16,7 @@ from mmfusion.cli.arguments import (
     Steps,
     Workers,
 )
-from mmfusion.cli.command import app, leave, perform, say
+from mmfusion.cli.command import app, leave, perform, say, tell
 
 
 @app.command()
@@ -35,3 +36,32 @@ def prepare(
     records, _ = perform("prepare", locals())
     say(f"{len(records)} clips in {out}")
     leave(records.quarantined)
+
+
+@app.command()
+def features(
+    manifest: Manifest,
+    out: Annotated[str, typer.Option(help="features.parquet, or a database's URL.")],
+    video: Annotated[
+        str | None, typer.Option(help="Of the picture, as color,hog,motion.", metavar="NAMES")
+    ] = None,
+    audio: Annotated[
+        str | None, typer.Option(help="Of the sound, as mfcc,spectral,vad.", metavar="NAMES")
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option(help="Of the words, as tfidf,word2vec.", metavar="NAMES")
+    ] = None,
+    workers: Workers = None,
+    options: File = None,
+    as_json: AsJson = False,
+):
+    """Compute classic features of clips into a file or a database."""
+    video, audio, text = _names(video), _names(audio), _names(text)
+    result, job = perform("features", locals())
+    tell(result, as_json, job.table)
+    leave(result["quarantined"])
+
+
+def _names(value):
+    """`"a, b"` as `("a", "b")`."""
+    return value and tuple(name.strip() for name in value.split(","))

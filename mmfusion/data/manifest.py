@@ -59,6 +59,20 @@ def iterate_manifest(path, *, label="label", group="group"):
         yield clip
 
 
+def read_columns(path):
+    """Reads every column of a manifest as it stands, whatever its name.
+
+    Args:
+        path: Path of the manifest, whose ids `read_manifest` has found unique.
+
+    Returns:
+        dict of clip id to dict of column name to str, in the order of the rows; `id` and empty
+        values are left out.
+    """
+    rows = (row for _, row in _rows(Path(path)))
+    return {row.pop("id"): row for row in rows}
+
+
 def write_manifest(path, clips):
     """Writes clips as the CSV that `read_manifest` reads, paths made relative to its folder.
 

@@ -4,12 +4,12 @@ import functools
 import hashlib
 import json
 import os
-from pathlib import Path
 
 import tensorflow as tf
 from tqdm.auto import tqdm
 
 from mmfusion.data.align import align
+from mmfusion.data.content import fingerprint
 from mmfusion.data.example import MASK_SUFFIX, serialise
 from mmfusion.data.records import Records, write_index
 from mmfusion.files import locked, read_json, replacing, sha256, write_json
@@ -93,20 +93,10 @@ def shard_key(clips, spec):
     for clip in clips:
         row = {name: getattr(clip, name) for name in ("id", "text", "start_s", "end_s")}
         for name in ("video", "audio", "transcript"):
-            row[name] = _fingerprint(getattr(clip, name))
+            row[name] = fingerprint(getattr(clip, name))
         rows.append(row)
     text = json.dumps({"spec": spec.to_dict(), "rows": rows}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _fingerprint(path):
-    """A file's digest; what is not a plain file is left for decoding to refuse."""
-    if path is None:
-        return None
-    try:
-        return sha256(path) if Path(path).is_file() else "not a file"
-    except OSError as error:
-        return f"unreadable: {error.errno}"
 
 
 def _is_done(path, key):

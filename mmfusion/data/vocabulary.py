@@ -2,8 +2,8 @@
 
 import collections
 
+from mmfusion.data.clip_text import clip_text
 from mmfusion.layers.tokens import split_words
-from mmfusion.media.subtitles import read_captions
 
 
 def sentences(clips):
@@ -18,7 +18,7 @@ def sentences(clips):
     Raises:
         DecodeError: if a transcript cannot be read.
     """
-    texts = [_text(clip) for clip in clips]
+    texts = [clip_text(clip) for clip in clips]
     if not texts:
         return []
     return [[word.decode() for word in words] for words in split_words(texts).to_list()]
@@ -42,10 +42,3 @@ def vocabulary(clips, size=8_190):
     """
     counts = collections.Counter(word for words in sentences(clips) for word in words)
     return sorted(counts, key=lambda word: (-counts[word], word))[:size]
-
-
-def _text(clip):
-    if clip.transcript is None:
-        return clip.text or ""
-    words, _ = read_captions(clip.transcript)
-    return " ".join(word.text for word in words)

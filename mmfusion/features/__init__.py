@@ -9,9 +9,11 @@ __all__ = open_room(
     mfcc=["extract_mfcc"],
     motion=["extract_motion"],
     pitch=["extract_chroma", "extract_pitch"],
+    pooling=["pool_steps"],
     shape=["extract_shape"],
     spectrum=["extract_spectrum"],
     texture=["extract_texture"],
     tfidf=["TfIdf", "fit_tfidf"],
-    word_vectors=["embedding_matrix", "load_word_vectors", "train_word2vec"],
+    voice=["describe_voice"],
+    word_vectors=["embedding_matrix", "encode_words", "load_word_vectors", "train_word2vec"],
 )

@@ -99,6 +99,33 @@ def embedding_matrix(vectors, vocabulary, size, *, seed=0):
     return matrix.astype(np.float32)
 
 
+def encode_words(vectors, sentences):
+    """Texts as the means of their words' vectors.
+
+    Args:
+        vectors: gensim KeyedVectors.
+        sentences: sequence of N lists of str.
+
+    Returns:
+        float32 array `(N, D)`. Unknown words are passed over; a text of none but such gives zeros.
+
+    Example:
+
+    >>> vectors = train_word2vec([["fire", "alarm"]], units=4, epochs=1)
+    >>> encode_words(vectors, [["fire", "dragon"], []])[1]
+    array([0., 0., 0., 0.], dtype=float32)
+    """
+    encoded = np.zeros((len(sentences), vectors.vector_size), np.float32)
+    unknown = 0
+    for row, words in enumerate(sentences):
+        known = [word for word in words if word in vectors]
+        unknown += len(words) - len(known)
+        if known:
+            encoded[row] = vectors[known].mean(axis=0)
+    logger.info("%d of %d words have no vector", unknown, sum(map(len, sentences)))
+    return encoded
+
+
 def _is_headless(path):
     """GloVe files lack word2vec's first line of two counts."""
     with smart_open.open(path, "rb") as file:

@@ -2,7 +2,12 @@ import json
 
 import pytest
 
-from mmfusion.data.manifest import iterate_manifest, read_manifest, write_manifest
+from mmfusion.data.manifest import (
+    iterate_manifest,
+    read_columns,
+    read_manifest,
+    write_manifest,
+)
 from mmfusion.specs import Clip
 
 
@@ -128,3 +133,12 @@ def test_write_and_read(tmp_path):
     ]
     write_manifest(tmp_path / "m.csv", clips)
     assert read_manifest(tmp_path / "m.csv") == clips
+
+
+def test_every_column_of_every_row(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id,text,colour,mood\nb,hello,red,\na,hi,blue,calm\n")
+    rows = read_columns(path)
+    assert list(rows) == ["b", "a"]
+    assert rows["b"] == {"text": "hello", "colour": "red"}
+    assert rows["a"] == {"text": "hi", "colour": "blue", "mood": "calm"}

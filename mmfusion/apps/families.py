@@ -1,0 +1,67 @@
+"""The families of classic features by the names that people type."""
+
+import functools
+
+from mmfusion.features.colour import extract_colour
+from mmfusion.features.hog import extract_hog
+from mmfusion.features.mfcc import extract_mfcc
+from mmfusion.features.motion import extract_motion
+from mmfusion.features.pitch import extract_chroma, extract_pitch
+from mmfusion.features.pooling import pool_steps
+from mmfusion.features.shape import extract_shape
+from mmfusion.features.spectrum import extract_spectrum
+from mmfusion.features.texture import extract_texture
+from mmfusion.features.voice import describe_voice
+from mmfusion.preprocessing.voice_activity import find_voice_by_energy
+
+MEAN_AND_SPREAD = {"quantiles": (), "changes": False}
+SHORTEST_S = 0.1
+
+
+def describe_frames(extract, frames, **pooling):
+    """Features of the frames of a clip `(T, H, W, 3)` as one vector."""
+    return pool_steps(extract(frames), **pooling)
+
+
+def describe_sound(extract, samples, rate_hz, **pooling):
+    """Features of what lies between the first and the last voice of a clip as one vector."""
+    return pool_steps(extract(_voiced(samples, rate_hz), rate_hz), **pooling)
+
+
+def describe_pauses(samples, rate_hz):
+    """How voice and pauses are spread over a clip."""
+    return describe_voice(find_voice_by_energy(samples, rate_hz), len(samples) / rate_hz)
+
+
+def _voiced(samples, rate_hz):
+    """The sound from the first voice to the last; all of it where that is no more than a click."""
+    segments_s = find_voice_by_energy(samples, rate_hz)
+    if not len(segments_s) or segments_s[-1, 1] - segments_s[0, 0] < SHORTEST_S:
+        return samples
+    return samples[round(segments_s[0, 0] * rate_hz) : round(segments_s[-1, 1] * rate_hz)]
+
+
+def _frames(extract, **pooling):
+    return functools.partial(describe_frames, extract, **pooling)
+
+
+def _sound(extract, **pooling):
+    return functools.partial(describe_sound, extract, **pooling)
+
+
+FAMILIES = {
+    "video": {
+        "color": _frames(extract_colour),
+        "hog": _frames(extract_hog, **MEAN_AND_SPREAD),
+        "motion": _frames(extract_motion),
+        "shape": _frames(extract_shape),
+        "texture": _frames(extract_texture),
+    },
+    "audio": {
+        "chroma": _sound(extract_chroma),
+        "mfcc": _sound(extract_mfcc),
+        "pitch": _sound(extract_pitch),
+        "spectral": _sound(extract_spectrum),
+        "vad": describe_pauses,
+    },
+}

@@ -1,0 +1,108 @@
+"""Classic features of one clip: decoded once, each family computed from its frames or its sound."""
+
+import dataclasses
+import math
+
+import numpy as np
+
+from mmfusion.data.clip_text import clip_text
+from mmfusion.media.audio import read_audio
+from mmfusion.media.errors import DecodeError
+from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.probe import probe
+from mmfusion.media.video import read_frames
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """How clips are read for features.
+
+    Args:
+        frames_hz: float. Frames per second.
+        size_px: int. Height and width of frames.
+        sample_rate_hz: int. Of the sound.
+        longest_s: float. What is longer is cut.
+
+    Raises:
+        ValueError: if a field is not positive.
+    """
+
+    frames_hz: float = 12.5
+    size_px: int = 112
+    sample_rate_hz: int = 16_000
+    longest_s: float = 60.0
+
+    def __post_init__(self):
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if not 0 < value < math.inf:
+                raise ValueError(f"`{field.name}` must be positive. Received: {field.name}={value}")
+
+
+@dataclasses.dataclass(frozen=True)
+class ClipFeatures:
+    """What was computed from one clip.
+
+    Args:
+        features: dict of `"<modality>.<family>"` to float32 array `(D,)`. A clip without sound has
+            no family of it, and so on.
+        words: str, what is said in it, as it stands in the clip.
+    """
+
+    features: dict
+    words: str
+
+
+def clip_features(clip, reading, *, video=None, audio=None, limits=DEFAULT_LIMITS):
+    """Decodes a clip once and computes families of features.
+
+    Args:
+        clip: Clip.
+        reading: Reading.
+        video: dict of family to a callable of frames, uint8 `(T, H, W, 3)`, that gives `(D,)`.
+        audio: dict of family to a callable of samples `(S,)` and their rate that gives `(D,)`.
+        limits: Limits of decoding.
+
+    Returns:
+        ClipFeatures.
+
+    Raises:
+        DecodeError: if a file of the clip cannot be read, or nothing in it is within its time.
+    """
+    found = {}
+    if video and (frames := _frames(clip, reading, limits)) is not None:
+        found |= {f"video.{name}": describe(frames) for name, describe in video.items()}
+    if audio and (samples := _samples(clip, reading, limits)) is not None:
+        rate_hz = reading.sample_rate_hz
+        found |= {f"audio.{name}": describe(samples, rate_hz) for name, describe in audio.items()}
+    words = clip_text(clip)
+    if not found and not words.strip():
+        path = clip.video or clip.audio or clip.transcript or clip.id
+        raise DecodeError("empty", path, "no picture, sound or words within the clip's time")
+    return ClipFeatures(found, words)
+
+
+def _end_s(clip, reading):
+    return min(clip.end_s or math.inf, clip.start_s + reading.longest_s)
+
+
+def _frames(clip, reading, limits):
+    """Frames `(T, H, W, 3)` at an even rate; `None` if there is none."""
+    if clip.video is None:
+        return None
+    end_s = min(_end_s(clip, reading), probe(clip.video, limits=limits).duration_s or math.inf)
+    step_s = 1 / reading.frames_hz
+    times_s = np.arange(clip.start_s + step_s / 2, max(end_s, clip.start_s + step_s), step_s)
+    size_px = reading.size_px
+    picture = read_frames(clip.video, times_s, size_px=size_px, exact=True, limits=limits)
+    return picture.frames[picture.mask] if picture and picture.mask.any() else None
+
+
+def _samples(clip, reading, limits):
+    """The sound `(S,)`; `None` if there is none."""
+    path = clip.audio or clip.video
+    if path is None:
+        return None
+    window_s = clip.start_s, _end_s(clip, reading)
+    sound = read_audio(path, reading.sample_rate_hz, window_s=window_s, limits=limits)
+    return sound.samples[sound.start : sound.stop] if sound and sound.stop > sound.start else None

@@ -1,0 +1,130 @@
+"""Features of clips as arrays, and as a Parquet file that any other program can read."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mmfusion.files import replacing
+
+COLUMN, FEATURE, WORDS = "column.", "feature.", "words"
+NOTES = b"mmfusion"
+
+
+@dataclasses.dataclass(frozen=True)
+class FeatureTable:
+    """Features of N clips, with what their manifest says of them.
+
+    Args:
+        ids: list of N str.
+        columns: dict of manifest column to a list of N str, `None` where a row has none.
+        features: dict of `"<modality>.<family>"` to float32 array `(N, D)`, NaN where a clip has
+            none.
+        words: list of N str, what is said in each clip, cleaned.
+        quarantined: list of dict with `id`, `kind`, `reason`: clips that could not be read.
+
+    Example:
+
+    >>> table = FeatureTable(["a"], {"label": ["x"]}, {"audio.mfcc": np.zeros((1, 2))}, [""], [])
+    >>> table.modalities
+    ['audio']
+    """
+
+    ids: list
+    columns: dict
+    features: dict
+    words: list
+    quarantined: list
+
+    def __len__(self):
+        return len(self.ids)
+
+    @property
+    def modalities(self):
+        """The modalities that have features, sorted."""
+        return sorted({name.partition(".")[0] for name in self.features})
+
+    def column(self, name):
+        """A manifest column, a list of N.
+
+        Raises:
+            ValueError: if there is no such column.
+        """
+        if name not in self.columns:
+            raise ValueError(f"No column {name!r}. Received: columns {sorted(self.columns)}")
+        return self.columns[name]
+
+
+def stack_vectors(vectors):
+    """One array `(N, D)` of N vectors `(D,)`, NaN where one is `None`.
+
+    Args:
+        vectors: sequence of float32 arrays `(D,)` or `None`.
+
+    Returns:
+        float32 array `(N, D)`; D is 0 if there is none.
+    """
+    width = next((len(vector) for vector in vectors if vector is not None), 0)
+    nothing = np.full(width, np.nan, np.float32)
+    rows = [nothing if vector is None else vector for vector in vectors]
+    return np.stack(rows).astype(np.float32) if rows else np.zeros((0, 0), np.float32)
+
+
+def write_parquet(path, table):
+    """Writes a `FeatureTable` as a Parquet file, whole or not at all.
+
+    The columns are `id`, `column.<name>` (text), `words` and `feature.<modality>.<family>` (lists
+    of float32, null where a clip has none).
+
+    Args:
+        path: Path of the file.
+        table: FeatureTable.
+    """
+    columns = {"id": pa.array(table.ids, pa.string())}
+    for name, values in table.columns.items():
+        columns[COLUMN + name] = pa.array(values, pa.string())
+    columns[WORDS] = pa.array(table.words, pa.string())
+    for name, rows in table.features.items():
+        cells = [None if np.isnan(row).any() else row for row in rows]
+        columns[FEATURE + name] = pa.array(cells, pa.list_(pa.float32()))
+    notes = {NOTES: json.dumps({"quarantined": table.quarantined}).encode()}
+    with replacing(path) as temporary:
+        pq.write_table(pa.table(columns).replace_schema_metadata(notes), temporary)
+
+
+def read_parquet(path, *, families=None, where=None):
+    """Reads a `FeatureTable` from a Parquet file. See `read_features`."""
+    try:
+        schema = pq.read_schema(path)
+        wanted = [name for name in schema.names if _is_wanted(name, families)]
+        conditions = [(COLUMN + name, "=", value) for name, value in (where or {}).items()]
+        table = pq.read_table(path, columns=wanted, filters=conditions or None)
+    except pa.ArrowInvalid as error:
+        raise ValueError(f"{path}: not a table of features. Received: {error}") from error
+    cells = {name: table[name] for name in table.column_names}
+    notes = json.loads((schema.metadata or {}).get(NOTES, b"{}"))
+    return FeatureTable(
+        ids=cells["id"].to_pylist(),
+        columns=_unprefixed(cells, COLUMN, lambda cell: cell.to_pylist()),
+        features=_unprefixed(cells, FEATURE, _vectors),
+        words=cells[WORDS].to_pylist(),
+        quarantined=notes.get("quarantined", []),
+    )
+
+
+def _is_wanted(name, families):
+    return not name.startswith(FEATURE) or families is None or name[len(FEATURE) :] in families
+
+
+def _unprefixed(cells, prefix, convert):
+    return {
+        name[len(prefix) :]: convert(cell)
+        for name, cell in cells.items()
+        if name.startswith(prefix)
+    }
+
+
+def _vectors(cell):
+    return stack_vectors([None if x is None else np.array(x, np.float32) for x in cell.to_pylist()])

@@ -1,0 +1,85 @@
+import json
+
+import numpy as np
+import pytest
+
+from mmfusion.apps import baseline
+from mmfusion.data.store import open_store
+
+
+@pytest.fixture(scope="module")
+def location(tmp_path_factory):
+    """40 clips of 20 groups; the sound tells the class, the picture nothing, words half of it."""
+    location = str(tmp_path_factory.mktemp("baseline") / "f.parquet")
+    rng = np.random.default_rng(0)
+    labels = [("calm", "alarm")[at % 2] for at in range(40)]
+    columns = {
+        f"c{at}": {
+            "label": label,
+            "group": f"g{at // 2}",
+            "split": "val" if at >= 30 else "train",
+            "colour": ("red", "blue")[at // 4 % 2],
+        }
+        for at, label in enumerate(labels)
+    }
+    with open_store(location) as store:
+        store.begin({**columns, "unlabelled": {}})
+        for at, label in enumerate(labels):
+            sound = rng.normal(6 * (label == "alarm"), 1, 4)
+            found = {"audio.mfcc": sound, "video.color": rng.normal(size=4)}
+            store.write(f"c{at}", found, key="k", words=label if at % 3 else "hm hm")
+        store.write("unlabelled", {"audio.mfcc": rng.normal(size=4)}, key="k")
+        store.write_family("text.tfidf", {f"c{at}": [1.0] for at in range(40)})
+    return location
+
+
+def test_the_best_model_and_all_others(command, location):
+    done = command("baseline", location, "--json")
+    told = json.loads(done.out)
+    assert done.code == 0
+    assert (told["n"], told["classes"], told["majority"]) == (40, ["alarm", "calm"], 0.5)
+    assert told["accuracy"] == max(model["accuracy"] for model in told["models"].values()) >= 0.95
+    assert told["models"][told["best"]]["std"] == told["std"]
+    assert told["models"]["logistic, video"]["accuracy"] < 0.7
+    assert told["models"]["logistic, text"]["accuracy"] >= 0.75
+    for fused in ("vote, early fusion", "logistic, late fusion"):
+        assert told["models"][fused]["accuracy"] > 0.85
+    assert (
+        told["importance"]["audio"]["accuracy_lost"] > told["importance"]["video"]["accuracy_lost"]
+    )
+
+
+def test_the_table_names_the_best_first(command, location):
+    lines = command("baseline", location, "--folds", 2).out.splitlines()
+    assert lines[0].split() == ["40", "clips", "accuracy", "std", "weighted", "F1", "macro", "F1"]
+    assert "commonest class" in lines[-6]
+    assert [line.split()[0] for line in lines[-3:]] == ["audio", "text", "video"]
+
+
+def test_any_column_may_be_the_label(command, location):
+    told = json.loads(command("baseline", location, "--label", "colour", "--json").out)
+    assert told["classes"] == ["blue", "red"]
+    assert told["accuracy"] < 0.95
+
+
+def test_the_split_of_the_manifest(location):
+    options = baseline.Options(location, families=("audio.mfcc",), part="val")
+    told = baseline.run(options)
+    assert told["std"] == 0.0
+    assert told["accuracy"] >= 0.9
+    assert told["importance"] == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"label": "mood"}, "No column 'mood'"),
+        ({"group": "camera"}, "No column 'camera'"),
+        ({"families": ()}, "expected two classes and features"),
+        ({"part": "test"}, r"expected clips of the parts 'train' and 'test'"),
+        ({"folds": 21}, "at least as many groups"),
+    ],
+)
+def test_what_cannot_be_scored(location, fields, told):
+    with pytest.raises(ValueError, match=told):
+        baseline.run(baseline.Options(location, **fields))

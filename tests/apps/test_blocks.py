@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+from scipy import sparse
+
+from mmfusion.apps.blocks import fold_blocks, join_blocks
+from mmfusion.data.feature_table import FeatureTable
+
+NAN = np.nan
+
+
+@pytest.fixture
+def table():
+    return FeatureTable(
+        ids=list("abcd"),
+        columns={},
+        features={
+            "audio.mfcc": np.array([[1.0], [3.0], [NAN], [99.0]]),
+            "text.tfidf": np.zeros((4, 1)),
+            "video.color": np.array([[0.0], [2.0], [1.0], [1.0]]),
+            "video.hog": np.array([[5.0], [5.0], [5.0], [7.0]]),
+        },
+        words=["no fire", "no fire", "fire", "dragon fire"],
+        quarantined=[],
+    )
+
+
+def test_scaled_by_what_is_trained_on(table):
+    blocks = fold_blocks(table, np.array([0, 1]), np.array([2, 3]))
+    train, test = blocks["audio"]
+    np.testing.assert_allclose(train, [[-1], [1]])
+    np.testing.assert_allclose(test, [[0], [97]])  # what is lacking is the mean
+    np.testing.assert_allclose(blocks["video"][0], [[-1, 0], [1, 0]])
+    np.testing.assert_allclose(blocks["video"][1], [[0, 0], [0, 2]])
+
+
+def test_words_that_are_only_tested_are_not_known(table):
+    train, test = fold_blocks(table, np.array([0, 1]), np.array([2, 3]))["text"]
+    assert sparse.issparse(train)
+    assert train.shape == (2, 3)  # "no", "fire", "no fire"
+    np.testing.assert_allclose(sparse.linalg.norm(train, axis=1), 20)
+    np.testing.assert_allclose(test.toarray()[0], test.toarray()[1])
+
+
+def test_joined_matrices():
+    dense, thin = np.ones((2, 1)), sparse.csr_matrix(np.zeros((2, 3)))
+    assert join_blocks([dense, dense]).tolist() == [[1, 1], [1, 1]]
+    assert join_blocks([dense, thin]).toarray().tolist() == [[1, 0, 0, 0]] * 2

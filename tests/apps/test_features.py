@@ -1,0 +1,76 @@
+import json
+
+import numpy as np
+import pytest
+
+from mmfusion.apps import features
+from mmfusion.data.store import read_features
+
+FLAGS = ("--video", "color,motion", "--audio", "mfcc, vad", "--text", "tfidf,word2vec")
+
+
+@pytest.fixture(scope="module")
+def computed(command, small_corpus, tmp_path_factory):
+    """What `mmfusion features` left, and where."""
+    out = tmp_path_factory.mktemp("features") / "f.parquet"
+    return command("features", small_corpus, "--out", out, *FLAGS, "--json"), out
+
+
+def test_broken_clips_are_quarantined(computed):
+    done, out = computed
+    assert done.code == 3
+    told = json.loads(done.out)
+    assert [row["id"] for row in told["quarantined"]] == ["broken000", "broken001"]
+    assert told["n"] == told["computed"] - 2 == 48
+    assert set(told["widths"]) == {
+        *("audio.mfcc", "audio.vad", "text.tfidf", "text.word2vec", "video.color", "video.motion")
+    }
+    assert read_features(out).quarantined == told["quarantined"]
+
+
+def test_every_column_travels(computed, small_corpus):
+    table = read_features(computed[1])
+    header = small_corpus.read_text().splitlines()[0].split(",")
+    assert set(table.columns) <= set(header)
+    assert {"label", "group", "split", "video"} <= set(table.columns)
+    assert set(table.column("split")) == {"train", "val", "test"}
+
+
+def test_absent_modalities_are_nan(computed):
+    table = read_features(computed[1])
+    silent = np.isnan(table.features["audio.mfcc"]).all(axis=1)
+    assert 0 < silent.sum() < len(table)
+    assert np.isfinite(table.features["audio.mfcc"][~silent]).all()
+    wordless = np.isnan(table.features["text.tfidf"]).all(axis=1)
+    assert [not text.strip() for text in table.words] == wordless.tolist()
+
+
+@pytest.mark.parametrize("end", ["db", "parquet"])
+def test_a_second_run_computes_what_has_changed(command, tmp_path, end):
+    out = f"sqlite:///{tmp_path}/f.db" if end == "db" else tmp_path / "f.parquet"
+    manifest = tmp_path / "manifest.csv"
+
+    def run(*rows):
+        manifest.write_text("\n".join(["id,text,label,colour", *rows]))
+        done = command("features", manifest, "--out", out, "--text", "tfidf", "--json")
+        return json.loads(done.out)["computed"], read_features(out)
+
+    assert run("a,fire,x,red", "b,no fire,y,blue")[0] == 2
+    assert run("a,fire,x,red", "b,no fire,y,blue")[0] == 0
+    computed, table = run("b,no fire,y,green", "c,help,x,red")
+    assert computed == 1
+    assert (table.ids, table.column("colour")) == (["b", "c"], ["green", "red"])
+    assert table.features["text.tfidf"].shape == (2, 4)  # fire, help, no, no fire
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, "Name families by"),
+        ({"video": ("smell",)}, r"`video` must be some of \['color', .*Received: \['smell'\]"),
+        ({"text": ("mfcc",)}, "`text` must be some of"),
+    ],
+)
+def test_unknown_families_are_refused(fields, told):
+    with pytest.raises(ValueError, match=told):
+        features.Options(manifest="a.csv", out="a.parquet", **fields)
