@@ -98,3 +98,21 @@ def crossval(
     result, job = perform("crossval", given)
     tell(result, as_json, job.table)
     leave(result["quarantined"])
+
+
+@app.command()
+def baseline(
+    features: Annotated[str, typer.Argument(help="What `mmfusion features` wrote.")],
+    label: Label = None,
+    group: Group = None,
+    folds: Annotated[int | None, typer.Option(help="Number of folds, 5 by default.")] = None,
+    part: Annotated[
+        str | None, typer.Option(help="Score on this part of the manifest's split instead.")
+    ] = None,
+    seed: Seed = None,
+    options: File = None,
+    as_json: AsJson = False,
+):
+    """Score scikit-learn's models on classic features by grouped folds."""
+    result, job = perform("baseline", locals())
+    tell(result, as_json, job.table)
