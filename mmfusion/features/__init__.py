@@ -4,7 +4,10 @@ from mmfusion.rooms import open_room
 
 __all__ = open_room(
     __name__,
+    backbones=["load_backbone"],
+    cnn=["extract_cnn", "extract_cnn_changes"],
     colour=["extract_colour"],
+    efficientnet_lite0=["efficientnet_lite0"],
     hog=["extract_hog"],
     mfcc=["extract_mfcc"],
     motion=["extract_motion"],

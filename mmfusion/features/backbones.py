@@ -1,0 +1,74 @@
+"""Networks of pictures from `keras.applications`, all fed with RGB in [-1, 1]."""
+
+import keras
+
+from mmfusion.features.efficientnet_lite0 import efficientnet_lite0
+
+# What each network was fed with when it learned: [-1, 1], [0, 255], or [0, 255] as blue, green and
+# red without the mean of ImageNet.
+SYMMETRIC, BYTES, CENTRED = "symmetric", "bytes", "centred"
+BACKBONES = {
+    "efficientnetb0": (keras.applications.EfficientNetB0, BYTES),
+    "efficientnetv2b0": (keras.applications.EfficientNetV2B0, BYTES),
+    "inceptionv3": (keras.applications.InceptionV3, SYMMETRIC),
+    "mobilenetv2": (keras.applications.MobileNetV2, SYMMETRIC),
+    "mobilenetv3": (keras.applications.MobileNetV3Large, BYTES),
+    "mobilenetv3small": (keras.applications.MobileNetV3Small, BYTES),
+    "resnet50": (keras.applications.ResNet50, CENTRED),
+    "vgg16": (keras.applications.VGG16, CENTRED),
+}
+LITE = "efficientnet-lite0"
+MEAN_OF_IMAGENET = (103.939, 116.779, 123.68)  # blue, green, red
+
+
+def load_backbone(name, *, weights="imagenet", size_px=224):
+    """Builds a network of pictures that gives one vector for each.
+
+    Args:
+        name: str. `"vgg16"`, `"resnet50"`, `"inceptionv3"`, `"mobilenetv2"`, `"mobilenetv3"`,
+            `"mobilenetv3small"`, `"efficientnetb0"`, `"efficientnetv2b0"` or
+            `"efficientnet-lite0"`.
+        weights: `"imagenet"`, which Keras downloads; path of a local file of the network without
+            its top (`.npz` for EfficientNet-Lite0); or `None` for random ones.
+        size_px: int. Height H and width W of pictures.
+
+    Returns:
+        `keras.Model` from pictures `(N, H, W, 3)`, RGB in [-1, 1], to vectors `(N, D)`. It serves
+        `extract_cnn` and `mm.branches.picture_tower` alike.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if `name` is unknown, or the weights do not fit.
+
+    Example:
+
+    >>> load_backbone("mobilenetv3small", weights=None, size_px=64).output_shape
+    (None, 576)
+    """
+    name = name.lower()
+    if name == LITE:
+        if weights == "imagenet":
+            raise ValueError(f"{LITE} needs the path of its weights. Received: 'imagenet'")
+        return efficientnet_lite0(weights, size_px=size_px)
+    if name not in BACKBONES:
+        raise ValueError(f"`name` must be one of {sorted([*BACKBONES, LITE])}. Received: {name!r}")
+    build, fed = BACKBONES[name]
+    network = build(
+        include_top=False,
+        pooling="avg",
+        weights=weights if weights is None else str(weights),
+        input_shape=(size_px, size_px, 3),
+    )
+    pictures = keras.Input((size_px, size_px, 3), name="pictures")
+    return keras.Model(pictures, network(_as_fed(pictures, fed)), name=name)
+
+
+def _as_fed(pictures, fed):
+    """RGB in [-1, 1] as the network knows it."""
+    if fed == SYMMETRIC:
+        return pictures
+    levels = keras.layers.Rescaling(127.5, offset=127.5)(pictures)
+    if fed == BYTES:
+        return levels
+    centre = keras.layers.Normalization(mean=MEAN_OF_IMAGENET, variance=(1.0, 1.0, 1.0))
+    return centre(levels[..., ::-1])
