@@ -5,17 +5,18 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import QuantileTransformer
 
 WORDS = "text.tfidf"
+QUANTILES = 100
 WORD_LENGTH = 20.0  # rows of length 1 become as long as those of 400 standardised features
 TOKEN = r"[^\W_]+(?:['’][^\W_]+)*|[!?]+|\.\.+"  # noqa: RUF001
 
 
 def fold_blocks(table, train, test):
-    """Matrices of each modality, standardised by the clips to train on.
+    """Matrices of each modality, standardised by the clips trained on.
 
-    What a clip lacks becomes the mean, and is not told. Weights of words are fitted afresh.
+    What a clip lacks becomes the median, and is not told. Weights of words are fitted afresh.
 
     Args:
         table: FeatureTable.
@@ -52,7 +53,11 @@ def join_blocks(matrices):
 
 
 def _scaled(features, train, test):
-    scale = make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler())
+    """Each feature spread as a normal distribution would be, whatever its own."""
+    ranks = QuantileTransformer(
+        n_quantiles=min(QUANTILES, len(train)), output_distribution="normal"
+    )
+    scale = make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), ranks)
     return scale.fit_transform(features[train]), scale.transform(features[test])
 
 

@@ -8,6 +8,7 @@ from mmfusion.features.mfcc import extract_mfcc
 from mmfusion.features.motion import extract_motion
 from mmfusion.features.pitch import extract_chroma, extract_pitch
 from mmfusion.features.pooling import pool_steps
+from mmfusion.features.relative_motion import extract_relative_motion
 from mmfusion.features.shape import extract_shape
 from mmfusion.features.spectrum import extract_spectrum
 from mmfusion.features.texture import extract_texture
@@ -52,8 +53,9 @@ def _sound(extract, **pooling):
 FAMILIES = {
     "video": {
         "color": _frames(extract_colour),
+        "flow": _frames(extract_motion),
         "hog": _frames(extract_hog, **MEAN_AND_SPREAD),
-        "motion": _frames(extract_motion),
+        "motion": _frames(extract_relative_motion),
         "shape": _frames(extract_shape),
         "texture": _frames(extract_texture),
     },

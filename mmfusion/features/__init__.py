@@ -13,6 +13,7 @@ __all__ = open_room(
     motion=["extract_motion"],
     pitch=["extract_chroma", "extract_pitch"],
     pooling=["pool_steps"],
+    relative_motion=["extract_relative_motion"],
     shape=["extract_shape"],
     spectrum=["extract_spectrum"],
     texture=["extract_texture"],

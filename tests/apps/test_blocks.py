@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from scipy import sparse
+from scipy.stats import norm
 
 from mmfusion.apps.blocks import fold_blocks, join_blocks
 from mmfusion.data.feature_table import FeatureTable
@@ -27,10 +28,22 @@ def table():
 def test_scaled_by_what_is_trained_on(table):
     blocks = fold_blocks(table, np.array([0, 1]), np.array([2, 3]))
     train, test = blocks["audio"]
-    np.testing.assert_allclose(train, [[-1], [1]])
-    np.testing.assert_allclose(test, [[0], [97]])  # what is lacking is the mean
-    np.testing.assert_allclose(blocks["video"][0], [[-1, 0], [1, 0]])
-    np.testing.assert_allclose(blocks["video"][1], [[0, 0], [0, 2]])
+    low, high = norm.ppf([1e-7, 1 - 1e-7])  # where scikit-learn cuts both ends off
+    np.testing.assert_allclose(train, [[low], [high]], rtol=1e-3)
+    np.testing.assert_allclose(test, [[0], [high]], atol=1e-3)  # what is lacking is the median
+    np.testing.assert_allclose(blocks["video"][0][:, 0], [low, high], rtol=1e-3)
+    np.testing.assert_allclose(blocks["video"][1][:, 0], [0, 0], atol=1e-3)
+
+
+def test_features_spread_as_a_normal_distribution(table):
+    skewed = np.exp(np.random.default_rng(0).normal(size=(600, 1)) * 3)
+    rows = np.arange(600)
+    wide = FeatureTable([str(n) for n in rows], {}, {"audio.mfcc": skewed}, [""] * 600, [])
+    train, test = fold_blocks(wide, rows[:300], rows[300:])["audio"]
+    for part, atol in ((train, 0.02), (test, 0.2)):
+        np.testing.assert_allclose(
+            np.quantile(part, [0.16, 0.5, 0.84]), norm.ppf([0.16, 0.5, 0.84]), atol=atol
+        )
 
 
 def test_words_that_are_only_tested_are_not_known(table):
