@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from mmfusion.files import locked, read_json, replacing, sha256, write_json
+from mmfusion.training.multi_worker import agreed
 
 LOGGER = logging.getLogger(__name__)
 KEPT = 2
@@ -47,8 +48,8 @@ class Backup(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         self._held.enter_context(locked(self.folder))
         self._held.enter_context(_leaving_on_sigterm())
-        found = newest_whole(self.folder) if self.resume else None
-        if found is None or found["finished"] or not self._restored(found):
+        found = resumable(self.folder, self.model.distribute_strategy) if self.resume else None
+        if found is None or not self._restored(found):
             self._remove(_records(self.folder))
 
     def on_epoch_end(self, epoch, logs=None):
@@ -106,9 +107,33 @@ class Backup(keras.callbacks.Callback):
             path.with_suffix(".npz").unlink(missing_ok=True)
 
 
-def newest_whole(folder):
+def resumable(folder, strategy=None):
+    """The record of the checkpoint to go on with.
+
+    Of several workers one may have been killed an epoch before the others: all go on from the last
+    epoch that each of them has.
+
+    Args:
+        folder: Path of the folder of checkpoints, of each worker its own.
+        strategy: tf.distribute.Strategy that all workers are in, or None.
+
+    Returns:
+        dict, or None where nothing whole is kept or the training came to its end.
+    """
+    found = newest_whole(folder)
+    own = -1 if found is None or found["finished"] else found["epoch"]
+    epoch = agreed(own, strategy)
+    if 0 <= epoch < own:
+        found = newest_whole(folder, before=own)
+        own = -1 if found is None else found["epoch"]
+    return found if agreed(own, strategy) == epoch >= 0 else None
+
+
+def newest_whole(folder, *, before=math.inf):
     """The record of the newest checkpoint that is not torn, as a dict, or None."""
     for path in reversed(_records(Path(folder))):
+        if path >= Path(folder) / f"epoch-{before:04.0f}.json":
+            continue
         try:
             record = read_json(path)
             if sha256(path.parent / record["weights"]) == record["sha256"]:

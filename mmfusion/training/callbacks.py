@@ -1,14 +1,15 @@
 """The callbacks that turn a `fit` into a run folder."""
 
-from pathlib import Path
-
 import keras
 
 from mmfusion.training.backup import Backup
 from mmfusion.training.best_model import BestModel
 from mmfusion.training.history import History
 from mmfusion.training.nan_guard import NaNGuard
+from mmfusion.training.peers import Peers
 from mmfusion.training.progress import Progress
+from mmfusion.training.strategy import workers
+from mmfusion.training.worker_folder import worker_folder
 
 
 def callbacks(
@@ -18,7 +19,8 @@ def callbacks(
 
     They write `best.keras`, `history.csv`, `checkpoints/` and `tensorboard/`, stop early, stop on
     NaN, and leave the model with its best weights. A `fit` into a folder whose last one was cut
-    short goes on after its last complete epoch.
+    short goes on after its last complete epoch. Of several workers the first fills the folder, the
+    others `worker-1`, `worker-2` ... in it, and each stops when another one dies.
 
     Args:
         run: Path of the run folder, made if need be.
@@ -34,7 +36,7 @@ def callbacks(
         List of keras.callbacks.Callback. Keras' own progress bar is not needed beside them
         (`fit(verbose=0)`).
     """
-    run = Path(run)
+    run = worker_folder(run)
     run.mkdir(parents=True, exist_ok=True)
     best = BestModel(run / "best.keras", monitor=monitor, mode=mode, patience=patience)
     history = History(run / "history.csv")
@@ -47,4 +49,5 @@ def callbacks(
         keras.callbacks.TensorBoard(str(run / "tensorboard"), write_graph=False),
         Progress(),
         Backup(run / "checkpoints", {"best": best, "history": history, **resumed}, resume=resume),
+        *([Peers()] if len(workers()[0]) > 1 else []),
     ]

@@ -1,21 +1,21 @@
 """Where a training that was cut short goes on, and how its data comes to the same place."""
 
-from pathlib import Path
+from mmfusion.training.backup import resumable
+from mmfusion.training.worker_folder import worker_folder
 
-from mmfusion.training.backup import newest_whole
 
-
-def epochs_done(run):
+def epochs_done(run, *, strategy=None):
     """Whole epochs of a training that was cut short.
 
     Args:
         run: Path of the run folder.
+        strategy: tf.distribute.Strategy of the training, where several workers must agree.
 
     Returns:
         int. 0 where nothing was kept, or the training came to its end.
     """
-    record = newest_whole(Path(run) / "checkpoints")
-    return 0 if record is None or record["finished"] else record["epoch"] + 1
+    record = resumable(worker_folder(run) / "checkpoints", strategy)
+    return 0 if record is None else record["epoch"] + 1
 
 
 def advanced(batches, epochs):
