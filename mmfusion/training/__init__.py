@@ -12,10 +12,13 @@ __all__ = open_room(
     moving_average=["MovingAverage"],
     nan_guard=["NaNGuard"],
     optimizers=["optimizer", "sparing"],
+    peers=["Peers"],
     plateau=["Plateau"],
     progress=["Progress"],
     rate_test=["rate_plot", "rate_test"],
     resume=["advanced", "epochs_done"],
     run_folder=["environment", "run_folder"],
     snapshots=["Snapshots", "average_weights", "snapshots"],
+    strategy=["strategy", "workers"],
+    worker_folder=["worker_folder"],
 )
