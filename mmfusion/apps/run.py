@@ -6,8 +6,9 @@ from pathlib import Path
 
 import keras
 
+import mmfusion.data.array_preprocessor
 import mmfusion.data.preprocessor
-import mmfusion.models.classifier  # noqa: F401  registers branches and fusions
+import mmfusion.models.classifier  # noqa: F401  all three register layers
 from mmfusion.apps.calibration import calibrated
 from mmfusion.files import read_json
 from mmfusion.specs import ClipSpec
@@ -31,8 +32,8 @@ class Run:
 
     @property
     def spec(self):
-        """ClipSpec the model was trained with."""
-        return ClipSpec.from_dict(self.config["spec"])
+        """ClipSpec the model was trained with, `None` for one of arrays."""
+        return ClipSpec.from_dict(self.config["spec"]) if self.config["spec"] else None
 
     @property
     def classes(self):

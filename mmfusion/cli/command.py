@@ -46,6 +46,13 @@ def perform(name, given):
         return job.run(read_options(job.Options, given.get("options"), **flags)), job
 
 
+def job_for(verb, path):
+    """The job of a verb for what a path names: arrays have one of their own."""
+    from mmfusion.apps.corpus import is_arrays
+
+    return f"{verb}_arrays" if is_arrays(path) else verb
+
+
 def tell(result, as_json, table):
     """Prints a result: one JSON object, or the text that `table` makes of it."""
     say(json.dumps(result, indent=1, ensure_ascii=False) if as_json else table(result))

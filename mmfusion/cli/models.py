@@ -16,6 +16,7 @@ from mmfusion.cli.arguments import (
     Manifest,
     Modalities,
     Optimizer,
+    Order,
     Positive,
     Rate,
     Recall,
@@ -29,7 +30,7 @@ from mmfusion.cli.arguments import (
     shares,
     within,
 )
-from mmfusion.cli.command import app, leave, perform, say, tell
+from mmfusion.cli.command import app, job_for, leave, perform, say, tell
 
 
 @app.command()
@@ -39,7 +40,9 @@ def train(
     label: Label = None,
     group: Group = None,
     modalities: Modalities = None,
+    order: Order = None,
     fusion: Fusion = None,
+    seeds: Annotated[int | None, typer.Option(help="Models trained, of arrays.")] = None,
     val: Annotated[
         str | None, typer.Option(help="Manifest to validate on.", metavar="MANIFEST")
     ] = None,
@@ -62,9 +65,10 @@ def train(
     workers: Workers = None,
     options: File = None,
 ):
-    """Train a model on clips, measure it and write a run folder."""
+    """Train a model on clips or arrays, measure it and write a run folder."""
     given = within(locals(), "optimisation", "loss", "optimizer", "schedule")
-    metrics, job = perform("train", {**given, "find_rate": find_rate or None})
+    given["find_rate"] = find_rate or None
+    metrics, job = perform(job_for("train", manifest), given)
     if metrics.get("n"):
         say(job.table(metrics))
     say(f"{out}/report.html" if metrics.get("n") else out)
@@ -86,6 +90,7 @@ def crossval(
     recipe: Recipe = None,
     label: Label = None,
     group: Group = None,
+    order: Order = None,
     modalities: Modalities = None,
     fusion: Fusion = None,
     seed: Seed = None,
@@ -95,7 +100,7 @@ def crossval(
 ):
     """Train and score on grouped folds; tell mean, spread, intervals and paired tests."""
     given = {**locals(), "curve": shares(curve)}
-    result, job = perform("crossval", given)
+    result, job = perform(job_for("crossval", manifest), given)
     tell(result, as_json, job.table)
     leave(result["quarantined"])
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from mmfusion.cli.arguments import AsJson, File, Label, Manifest, Positive, Workers
-from mmfusion.cli.command import app, leave, perform, say, tell
+from mmfusion.cli.command import app, job_for, leave, perform, say, tell
 
 
 @app.command()
@@ -20,8 +20,8 @@ def evaluate(
     options: File = None,
     as_json: AsJson = False,
 ):
-    """Score a model on clips: figures, ablation and leak row."""
-    metrics, job = perform("evaluate", locals())
+    """Score a model on clips or arrays: figures, ablation and leak row."""
+    metrics, job = perform(job_for("evaluate", manifest), locals())
     tell(metrics, as_json, job.table)
     leave(metrics["quarantined"])
 

@@ -30,9 +30,12 @@ def completed(aligned, inputs):
     if len(set(sizes.values())) > 1:
         raise ValueError(f"All arrays must have the same batch dimension. Received: {sizes}")
     size = next(iter(sizes.values()))
+    steps = {name: tensor.shape[1] for name, tensor in tensors.items()}
     for name in sorted(set(inputs) - set(tensors)):
-        shape = (size, *inputs[name]["shape"][1:])
-        given = name.endswith(MASK_SUFFIX) and name.removesuffix(MASK_SUFFIX) in aligned
+        modality = name.removesuffix(MASK_SUFFIX)
+        free = steps.get(modality) or max(steps.values())  # of sequences of any length
+        shape = (size, *(free if axis is None else axis for axis in inputs[name]["shape"][1:]))
+        given = name.endswith(MASK_SUFFIX) and modality in aligned
         tensors[name] = (tf.ones if given else tf.zeros)(shape, inputs[name]["dtype"])
     return tensors
 

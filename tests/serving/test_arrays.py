@@ -62,3 +62,12 @@ def test_a_mask_that_is_given_stays():
 def test_arrays_that_do_not_fit_are_refused(wrong, message):
     with pytest.raises(ValueError, match=message):
         completed(wrong, INPUTS)
+
+
+def test_what_is_left_out_of_sequences_has_the_steps_of_the_others():
+    inputs = {name: {"dtype": "float32", "shape": [None, None, 2]} for name in ("a", "b")}
+    inputs |= {f"{name}_mask": {"dtype": "bool", "shape": [None, None]} for name in ("a", "b")}
+    found = completed({"b": np.ones((3, 5, 2))}, inputs)
+    assert found["a"].shape == (3, 5, 2)
+    assert found["b_mask"].numpy().all()
+    assert not found["a_mask"].numpy().any()

@@ -1,0 +1,19 @@
+"""Which files hold arrays, and how they are read."""
+
+import numpy as np
+import pytest
+
+from mmfusion.apps.corpus import is_arrays, read_corpus
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("a.npz", True), ("a.csv", False), ("a", False), ("b.jsonl", False)]
+)
+def test_tells_arrays_by_their_suffix(name, expected):
+    assert is_arrays(name) is expected
+
+
+def test_reads_by_the_keys_of_a_config(tmp_path):
+    np.savez(tmp_path / "a.npz", x=np.ones((2, 3)), kind=np.array(["u", "v"]))
+    asked = {"label": "kind", "group": None, "order": None, "modalities": ["x"], "epochs": 3}
+    assert read_corpus(tmp_path / "a.npz", asked).classes == ["u", "v"]
