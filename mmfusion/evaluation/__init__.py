@@ -8,6 +8,7 @@ __all__ = open_room(
     ablation=["ablation"],
     calibration=["calibration", "temperature"],
     leak=["leak"],
+    leaderboard=["leaderboard", "leaderboard_page", "leaderboard_plot"],
     learning_curve=["learning_curve"],
     page=["page"],
     paired=["fold_interval", "fold_test"],

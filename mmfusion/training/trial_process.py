@@ -1,0 +1,49 @@
+"""One trial of a search in a process of its own, so that memory never adds up over trials."""
+
+import multiprocessing
+import os
+import threading
+from pathlib import Path
+
+LOG = "log.txt"
+
+
+def start_trial(train, values, place):
+    """Starts a child that trains one trial.
+
+    Args:
+        train: Function that a child can import, of a dict of values and a str path, to a float.
+        values: dict.
+        place: Path of the trial's folder, made if need be; what the child tells goes to `log.txt`.
+
+    Returns:
+        Tuple of the process and the end of the pipe on which its score comes.
+    """
+    place = Path(place)
+    place.mkdir(parents=True, exist_ok=True)
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_run, args=(train, values, str(place), theirs), daemon=True)
+    child.start()
+    theirs.close()
+    return child, ours
+
+
+def finished_score(child, pipe):
+    """The score of a child that has ended, or None where it failed."""
+    child.join()
+    with pipe:
+        try:
+            return pipe.recv() if pipe.poll() else None
+        except EOFError:
+            return None
+
+
+def _run(train, values, place, pipe):
+    """The child's side: it ends with its parent, however busy it is."""
+    parent = multiprocessing.parent_process()
+    threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+    with open(Path(place) / LOG, "a", encoding="utf-8") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+        pipe.send(float(train(values, place)))
