@@ -18,7 +18,9 @@ __all__ = open_room(
     rate_test=["rate_plot", "rate_test"],
     resume=["advanced", "epochs_done"],
     run_folder=["environment", "run_folder"],
+    search_space=["search_space"],
     snapshots=["Snapshots", "average_weights", "snapshots"],
     strategy=["strategy", "workers"],
+    tuning=["oracle", "tune"],
     worker_folder=["worker_folder"],
 )
