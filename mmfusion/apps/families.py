@@ -3,9 +3,13 @@
 import functools
 
 from mmfusion.features.colour import extract_colour
+from mmfusion.features.contrast import extract_contrast
+from mmfusion.features.glcm import extract_glcm
 from mmfusion.features.hog import extract_hog
+from mmfusion.features.lab import extract_lab
 from mmfusion.features.mfcc import extract_mfcc
 from mmfusion.features.motion import extract_motion
+from mmfusion.features.motion_history import extract_motion_history
 from mmfusion.features.pitch import extract_chroma, extract_pitch
 from mmfusion.features.pooling import pool_steps
 from mmfusion.features.relative_motion import extract_relative_motion
@@ -54,13 +58,17 @@ FAMILIES = {
     "video": {
         "color": _frames(extract_colour),
         "flow": _frames(extract_motion),
+        "glcm": _frames(extract_glcm),
+        "history": _frames(extract_motion_history),
         "hog": _frames(extract_hog, **MEAN_AND_SPREAD),
+        "lab": _frames(extract_lab),
         "motion": _frames(extract_relative_motion),
         "shape": _frames(extract_shape),
         "texture": _frames(extract_texture),
     },
     "audio": {
         "chroma": _sound(extract_chroma),
+        "contrast": _sound(extract_contrast),
         "mfcc": _sound(extract_mfcc),
         "pitch": _sound(extract_pitch),
         "spectral": _sound(extract_spectrum),

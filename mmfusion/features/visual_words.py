@@ -1,0 +1,97 @@
+"""Points of pictures as words: a vocabulary learned by k-means, then counts or residuals of it."""
+
+import dataclasses
+
+import numpy as np
+from sklearn.cluster import MiniBatchKMeans
+
+
+@dataclasses.dataclass(frozen=True)
+class VisualWords:
+    """A vocabulary of points.
+
+    Args:
+        centres: nested tuples of float `(K, D)`, one row for each word.
+
+    Raises:
+        ValueError: if `centres` is not finite `(K, D)` with a word in it.
+
+    Example:
+
+    >>> words = VisualWords(((0.0, 0.0), (1.0, 1.0)))
+    >>> words.count(np.array([[0.1, 0.0], [0.9, 1.0], [1.0, 1.0]]))
+    array([0.33333334, 0.6666667 ], dtype=float32)
+    """
+
+    centres: tuple
+
+    def __post_init__(self):
+        centres = np.asarray(self.centres, np.float64)
+        if centres.ndim != 2 or not len(centres) or not np.isfinite(centres).all():
+            raise ValueError(f"`centres` must be finite (K, D). Received: shape {centres.shape}")
+        object.__setattr__(self, "centres", tuple(map(tuple, centres.tolist())))
+
+    def count(self, points):
+        """The share of points `(N, D)` nearest each word, `(K,)`: a bag of visual words.
+
+        Reference:
+            [Sivic and Zisserman, 2003](https://doi.org/10.1109/ICCV.2003.1238663)
+        """
+        counts = np.bincount(self._nearest(points), minlength=len(self.centres))
+        return (counts / max(len(points), 1)).astype(np.float32)
+
+    def vlad(self, points):
+        """How points `(N, D)` lie about each word, `(K * D,)` of length 1; no points give zeros.
+
+        Reference:
+            [Jégou et al., 2010](https://doi.org/10.1109/CVPR.2010.5540039)
+        """
+        centres = np.asarray(self.centres)
+        apart = np.zeros_like(centres)
+        nearest = self._nearest(points)
+        np.add.at(apart, nearest, np.asarray(points) - centres[nearest])
+        apart = np.sign(apart) * np.sqrt(np.abs(apart))
+        return (apart / max(np.linalg.norm(apart), 1e-12)).ravel().astype(np.float32)
+
+    def _nearest(self, points):
+        centres, points = np.asarray(self.centres), np.asarray(points, np.float64)
+        if points.ndim != 2 or points.shape[1] != centres.shape[1]:
+            raise ValueError(
+                f"`points` must be (N, {centres.shape[1]}). Received: shape {points.shape}"
+            )
+        squares = (centres**2).sum(axis=1) - 2 * points @ centres.T  # (N, K), less a constant
+        return squares.argmin(axis=1)
+
+    def to_dict(self):
+        """The fields as JSON can hold them."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, fields):
+        """The inverse of `to_dict`. An unknown field is a `TypeError`."""
+        return cls(**fields)
+
+
+def fit_visual_words(points, *, words=64, seed=0):
+    """Learns a vocabulary.
+
+    Args:
+        points: iterable of float arrays `(N, D)`, the points of one picture each.
+        words: int. Words K; as many as there are points where these are fewer.
+        seed: int. Same seed and points, same words.
+
+    Returns:
+        `VisualWords`.
+
+    Raises:
+        ValueError: if there is no point, or if `words` is below 1.
+    """
+    points = [np.asarray(some) for some in points if len(some)]
+    if words < 1 or not points:
+        raise ValueError(
+            "Visual words need `words` of at least 1 and a point. "
+            f"Received: words={words}, {len(points)} pictures with points"
+        )
+    points = np.concatenate(points)
+    means = MiniBatchKMeans(min(words, len(points)), random_state=seed, n_init=3)
+    return VisualWords(means.fit(points).cluster_centers_)
