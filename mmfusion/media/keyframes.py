@@ -1,0 +1,33 @@
+"""When a video's keyframes are shown: the pictures that are stored whole."""
+
+import math
+
+import numpy as np
+
+from mmfusion.media.container import open_container
+from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.shots import open_source
+
+
+def keyframe_times(path, *, limits=DEFAULT_LIMITS):
+    """Tells the times of keyframes, without decoding a picture.
+
+    `read_frames(path, keyframe_times(path), exact=True)` reads them; each costs one picture's
+    decoding only.
+
+    Args:
+        path: Path of a video file.
+        limits: `Limits`.
+
+    Returns:
+        float64 array (N,), ascending, in seconds from clock zero; empty if there is no picture.
+
+    Raises:
+        DecodeError: if the file cannot be read, or costs more than `limits`.
+    """
+    with open_container(path, limits) as container:
+        source = open_source(path, container, exact=True, limits=limits)
+        if source is None:
+            return np.zeros(0)
+        packets = source.read(math.inf)
+    return np.sort(packets.times_s[packets.keys])
