@@ -1,11 +1,15 @@
 """Prepare: a manifest of clips to TFRecord shards that training on any machine can read."""
 
 import dataclasses
+import functools
 
 from mmfusion.data.durations import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.prepare import prepare
+from mmfusion.data.with_beam import with_beam
 from mmfusion.specs import MODALITIES
+
+RUNNERS = ("beam", "local")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Options:
         size_px: int. Height and width of frames.
         sample_rate_hz: int. Of the sound.
         workers: int. Child processes that decode; as many as processors if not given.
+        runner: str. `local`, or `beam`: Apache Beam, of the extra `beam`.
+        beam_flags: tuple of str. Beam's own flags, as `--runner=FlinkRunner`.
     """
 
     manifest: str
@@ -35,6 +41,8 @@ class Options:
     size_px: int = 112
     sample_rate_hz: int = 16_000
     workers: int | None = None
+    runner: str = "local"
+    beam_flags: tuple[str, ...] = ()
 
 
 def run(options):
@@ -46,6 +54,8 @@ def run(options):
     Returns:
         Records.
     """
+    if options.runner not in RUNNERS:
+        raise ValueError(f"`runner` must be one of {RUNNERS}. Received: {options.runner!r}")
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
     spec = clock(
         clips,
@@ -55,4 +65,6 @@ def run(options):
         sample_rate_hz=options.sample_rate_hz,
         modalities=options.modalities,
     )
-    return prepare(clips, spec, options.out, workers=options.workers)
+    spread = functools.partial(with_beam, flags=options.beam_flags)
+    run_all = spread if options.runner == "beam" else None
+    return prepare(clips, spec, options.out, workers=options.workers, run_all=run_all)

@@ -30,6 +30,9 @@ def prepare(
     steps: Steps = None,
     size_px: Size = None,
     workers: Workers = None,
+    runner: Annotated[
+        str | None, typer.Option(help="local, or beam: Apache Beam.", metavar="NAME")
+    ] = None,
     options: File = None,
 ):
     """Decode and align clips once, into TFRecord shards."""

@@ -30,7 +30,7 @@ def main():
         app(prog_name="mmfusion")
     except (ValueError, FileNotFoundError) as error:
         _fail(error, USAGE)
-    except (RuntimeError, OSError, MemoryError) as error:
+    except (ImportError, RuntimeError, OSError, MemoryError) as error:
         _fail(error, FAILED)
 
 

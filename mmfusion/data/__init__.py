@@ -14,8 +14,10 @@ __all__ = open_room(
     prepare=["prepare", "prepare_clip"],
     preprocessor=["preprocessor"],
     records=["Records", "read_records"],
+    service=["dispatcher", "served_dataset", "worker"],
     split=["declared_split", "folds", "split"],
     store=["FeatureStore", "open_store", "read_features"],
     synthetic=["CorpusSize", "make_corpus"],
     vocabulary=["sentences", "vocabulary"],
+    with_beam=["with_beam"],
 )

@@ -35,7 +35,7 @@ def dataset(records, prep, *, batch_size=16, classes=None, weights=None, trainin
         ValueError: if no clip has a label, or a label is not among `classes`.
     """
     settings = Augmentation() if training is True else training
-    clips = _aligned(records, _targets(records, classes or records.classes, weights))
+    clips = _aligned(records, class_numbers(records, classes or records.classes, weights))
     held = min(len(records), _clips_in(CACHE_BYTES, records))
     if held == len(records):
         clips = clips.cache()
@@ -58,7 +58,7 @@ def _clips_in(size_bytes, records):
     return max(1, size_bytes * len(records.clips) // total)
 
 
-def _targets(records, classes, weights):
+def class_numbers(records, classes, weights):
     """Class number of each record, -1 for one to leave out, and the weight of each if asked."""
     number = {name: at for at, name in enumerate(classes)}
     chosen = records.chosen or [True] * len(records.clips)

@@ -36,7 +36,7 @@ def prepare_clip(clip, spec):
     return align(clip, spec)[0]
 
 
-def prepare(clips, spec, folder, *, workers=None, limits=DEFAULT_LIMITS, quiet=False):
+def prepare(clips, spec, folder, *, workers=None, limits=DEFAULT_LIMITS, quiet=False, run_all=None):
     """Writes aligned clips to TFRecord shards; resumes where an earlier run was cut short.
 
     A shard holds up to 64 consecutive clips and appears whole or not at all. It is written again
@@ -49,6 +49,8 @@ def prepare(clips, spec, folder, *, workers=None, limits=DEFAULT_LIMITS, quiet=F
         workers: int. Child processes; as many as there are processors by default.
         limits: Limits of one clip's decoding.
         quiet: bool. No progress bar.
+        run_all: Function that calls its first argument on each item of its second, anywhere, as
+            `mm.data.with_beam`; by default all work is done by this machine's child processes.
 
     Returns:
         Records. Clips that could not be read are in `records.quarantined`, with kind and reason.
@@ -57,18 +59,25 @@ def prepare(clips, spec, folder, *, workers=None, limits=DEFAULT_LIMITS, quiet=F
         RuntimeError: if another process prepares this folder.
     """
     with locked(folder) as folder:
-        return _prepare(clips, spec, folder, workers or os.cpu_count(), limits, quiet)
+        align_clip = functools.partial(align, spec=spec, limits=limits)
+        mapped = functools.partial(
+            sandboxed_map, align_clip, workers=workers or os.cpu_count(), limits=limits
+        )
+        return _prepare(clips, spec, folder, mapped, quiet, run_all)
 
 
-def _prepare(clips, spec, folder, workers, limits, quiet):
+def _prepare(clips, spec, folder, mapped, quiet, run_all):
     shards = [clips[at : at + SHARD_CLIPS] for at in range(0, len(clips), SHARD_CLIPS)]
     keys = [shard_key(shard, spec) for shard in shards]
     paths = [folder / f"shard-{at:05d}.tfrecord" for at in range(len(shards))]
     (folder / "index.json").unlink(missing_ok=True)
     todo = [at for at in range(len(shards)) if not _is_done(paths[at], keys[at])]
+    if run_all is not None:
+        jobs = [(paths[at], keys[at], shards[at]) for at in todo]
+        run_all(functools.partial(_write_alone, mapped=mapped), jobs)
+        todo = []
     work = [clip for at in todo for clip in shards[at]]
-    align_clip = functools.partial(align, spec=spec, limits=limits)
-    results = sandboxed_map(align_clip, work, workers=workers, limits=limits)
+    results = mapped(work)
     with tqdm(total=len(clips), unit="clip", disable=True if quiet else None) as progress:
         progress.update(len(clips) - len(work))
         for at in todo:
@@ -105,6 +114,13 @@ def _is_done(path, key):
         return summary["key"] == key and sha256(path) == summary["sha256"]
     except (OSError, ValueError, KeyError):
         return False
+
+
+def _write_alone(job, *, mapped):
+    """Decodes and writes one shard, on whatever machine this is called."""
+    path, key, clips = job
+    with tqdm(disable=True) as progress:
+        _write_shard(path, key, clips, mapped(clips), progress)
 
 
 def _write_shard(path, key, clips, results, progress):
