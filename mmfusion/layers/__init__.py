@@ -5,6 +5,7 @@ from mmfusion.layers.across_steps import AcrossSteps
 from mmfusion.layers.frame_tower import frame_tower
 from mmfusion.layers.learned_shift import LearnedShift
 from mmfusion.layers.masked_conv3d import MaskedConv3D
+from mmfusion.layers.mfcc import MFCC
 from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.modality_vectors import ModalityVectors
 from mmfusion.layers.movement import Movement
@@ -20,6 +21,7 @@ from mmfusion.layers.text_cnn import TextCNN
 from mmfusion.layers.transformer_block import TransformerBlock
 
 __all__ = [
+    "MFCC",
     "AcrossSteps",
     "LearnedShift",
     "MaskedConv3D",

@@ -1,0 +1,125 @@
+"""Waveform to mel-frequency cepstral coefficients, inside the graph."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from scipy.fft import dct
+
+FLOOR = 1e-10
+KNEE_HZ, KNEE_MEL = 1000.0, 15.0  # below, Slaney's scale is linear; above, 27 mel are a factor 6.4
+MEL_A_LOG = 27 / np.log(6.4)
+
+
+def slaney_bands(bins, lines, sample_rate_hz):
+    """Triangular bands of one area each, evenly spaced on Slaney's mel scale.
+
+    Args:
+        bins: int. Bands F, up to half the rate.
+        lines: int. Lines of the spectrum, from 0 Hz to half the sample rate.
+        sample_rate_hz: int.
+
+    Returns:
+        float32 array `(lines, F)`.
+
+    Example:
+
+    >>> slaney_bands(1, 3, 2000).round(4)
+    array([[0.   ],
+           [0.002],
+           [0.   ]], dtype=float32)
+    """
+    half_hz = sample_rate_hz / 2
+    highest = KNEE_MEL * half_hz / KNEE_HZ
+    if half_hz > KNEE_HZ:
+        highest = KNEE_MEL + MEL_A_LOG * np.log(half_hz / KNEE_HZ)
+    mel = np.linspace(0, highest, bins + 2)  # (F + 2,)
+    over = KNEE_HZ * np.exp(np.maximum(mel - KNEE_MEL, 0) / MEL_A_LOG)
+    edges_hz = np.where(mel < KNEE_MEL, mel * KNEE_HZ / KNEE_MEL, over)
+    low_hz, middle_hz, high_hz = edges_hz[:-2], edges_hz[1:-1], edges_hz[2:]
+    line_hz = np.linspace(0, half_hz, lines)[:, None]
+    rising = (line_hz - low_hz) / (middle_hz - low_hz)
+    falling = (high_hz - line_hz) / (high_hz - middle_hz)
+    heights = np.maximum(0, np.minimum(rising, falling))
+    return (heights * 2 / (high_hz - low_hz)).astype(np.float32)
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class MFCC(keras.layers.Layer):
+    """Gives the coefficients that `librosa.feature.mfcc` gives, in a model and its export.
+
+    Slaney's mel bands of the power under a Hann window, in decibels above 1e-10, under an
+    orthonormal cosine transform; moment t is at `t * hop_s`. librosa by default also cuts off what
+    is 80 dB below the loudest of all clips it is given; here a clip does not depend on others.
+
+    Args:
+        sample_rate_hz: int.
+        coefficients: int. Coefficients K, at most `bands`.
+        bands: int. Mel bands up to half the rate.
+        window_s: float. Length of sound that a moment sees.
+        hop_s: float. From a moment to the next.
+        **kwargs: Standard layer keyword arguments.
+
+    Call arguments:
+        samples: float tensor `(B, S)` in [-1, 1].
+
+    Returns:
+        float32 tensor `(B, S // hop + 1, K)`.
+
+    Raises:
+        ValueError: if a setting is out of range.
+
+    Example:
+
+    >>> MFCC(16000)(np.zeros((2, 1600), "float32")).shape
+    TensorShape([2, 11, 20])
+
+    Reference:
+        [Davis and Mermelstein, 1980](https://doi.org/10.1109/TASSP.1980.1163420)
+    """
+
+    def __init__(
+        self, sample_rate_hz, *, coefficients=20, bands=40, window_s=0.032, hop_s=0.010, **kwargs
+    ):
+        super().__init__(**kwargs)
+        if not 1 <= coefficients <= bands:
+            raise ValueError(
+                "`coefficients` must be at least 1 and at most `bands`. "
+                f"Received: coefficients={coefficients}, bands={bands}"
+            )
+        self.sample_rate_hz = sample_rate_hz
+        self.coefficients = coefficients
+        self.bands = bands
+        self.window_s = window_s
+        self.hop_s = hop_s
+        self.window, self.hop = round(window_s * sample_rate_hz), round(hop_s * sample_rate_hz)
+        if self.window < 2 or self.hop < 1:
+            raise ValueError(
+                "`window_s` must be at least two samples and `hop_s` at least one. "
+                f"Received: window_s={window_s}, hop_s={hop_s}, sample_rate_hz={sample_rate_hz}"
+            )
+
+    def call(self, samples):
+        around = self.window // 2, self.window - self.window // 2
+        padded = tf.pad(tf.cast(samples, tf.float32), ((0, 0), around))
+        framed = tf.signal.frame(padded, self.window, self.hop)  # (B, T, window)
+        moments = tf.shape(samples)[1] // self.hop + 1
+        spectrum = tf.signal.rfft(framed[:, :moments] * tf.signal.hann_window(self.window))
+        power = tf.square(tf.math.real(spectrum)) + tf.square(tf.math.imag(spectrum))
+        bands = slaney_bands(self.bands, self.window // 2 + 1, self.sample_rate_hz)
+        level_db = 10 / np.log(10) * tf.math.log(tf.maximum(power @ bands, FLOOR))
+        cosines = dct(np.eye(self.bands, dtype=np.float32), norm="ortho")[:, : self.coefficients]
+        return level_db @ cosines
+
+    def compute_output_shape(self, samples_shape):
+        batch, size = samples_shape
+        return (batch, None if size is None else size // self.hop + 1, self.coefficients)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "sample_rate_hz": self.sample_rate_hz,
+            "coefficients": self.coefficients,
+            "bands": self.bands,
+            "window_s": self.window_s,
+            "hop_s": self.hop_s,
+        }
