@@ -3,7 +3,8 @@
 import collections
 import dataclasses
 import logging
-from pathlib import Path
+
+import tensorflow as tf
 
 from mmfusion.apps.optimisation import (
     as_trained_on,
@@ -15,9 +16,11 @@ from mmfusion.apps.optimisation import (
 from mmfusion.data.mix import one_hot
 from mmfusion.training.best_model import save_model
 from mmfusion.training.callbacks import callbacks
+from mmfusion.training.multi_worker import by_clip
 from mmfusion.training.rate_test import rate_plot, rate_test
 from mmfusion.training.resume import advanced, epochs_done
 from mmfusion.training.snapshots import average_weights, snapshots
+from mmfusion.training.worker_folder import worker_folder
 
 LOGGER = logging.getLogger(__name__)
 BATCH_SIZE = 16
@@ -35,10 +38,11 @@ def fit_batches(model, batches, judged, *, options, counts, monitor, resume):
         monitor: str. The figure that tells the best epoch.
         resume: bool. Go on where an earlier run of the same options was cut short.
     """
-    how, folder = options.optimisation, Path(options.out)
-    first = epochs_done(folder) if resume else 0
+    how, folder = options.optimisation, worker_folder(options.out)
+    first = epochs_done(options.out, strategy=model.distribute_strategy) if resume else 0
     steps = int(batches.cardinality())
-    mixed = as_trained_on(batches, how, len(counts), seed=options.seed)
+    mixed = by_clip(as_trained_on(batches, how, len(counts), seed=options.seed))
+    judged = by_clip(judged)
     rate = _found_rate(model, mixed, options, counts) if options.find_rate else options.rate
     _compile(model, how, rate, options.epochs * steps, options.weight_decay, counts)
     model.fit(
@@ -49,7 +53,7 @@ def fit_batches(model, batches, judged, *, options, counts, monitor, resume):
         validation_data=one_hot(judged, len(counts)) if shares_wanted(how) else judged,
         epochs=options.epochs,
         callbacks=callbacks(
-            folder,
+            options.out,
             monitor=monitor,
             patience=options.patience,
             resume=resume,
@@ -88,11 +92,12 @@ def class_counts(records, classes):
 
 
 def _compile(model, how, rate, steps, weight_decay, counts):
-    model.compile(
-        optimizer=make_optimizer(how, rate, steps=steps, weight_decay=weight_decay),
-        loss=make_loss(how, counts),
-        weighted_metrics=["accuracy"],
-    )
+    with (model.distribute_strategy or tf.distribute.get_strategy()).scope():
+        model.compile(
+            optimizer=make_optimizer(how, rate, steps=steps, weight_decay=weight_decay),
+            loss=make_loss(how, counts),
+            weighted_metrics=["accuracy"],
+        )
 
 
 def _found_rate(model, batches, options, counts):
@@ -100,7 +105,7 @@ def _found_rate(model, batches, options, counts):
     how = dataclasses.replace(options.optimisation, schedule="fixed")
     _compile(model, how, options.rate, 1, options.weight_decay, counts)
     found = rate_test(model, batches)
-    plots = Path(options.out) / "plots"
+    plots = worker_folder(options.out) / "plots"
     plots.mkdir(exist_ok=True)
     rate_plot(found).savefig(plots / "rate_test.png", dpi=150, bbox_inches="tight")
     LOGGER.info("learning rate by the range test: %.2g", found["suggested"])

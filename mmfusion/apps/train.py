@@ -1,10 +1,11 @@
 """Train: a manifest of clips to a run folder with a measured model."""
 
 import dataclasses
+import functools
 import json
-from pathlib import Path
 
 import keras
+import tensorflow as tf
 
 from mmfusion.apps.calibration import FILE, calibrate, class_number
 from mmfusion.apps.fit import class_counts, fit_batches, fitting
@@ -27,7 +28,10 @@ from mmfusion.data.weights import presence_weights
 from mmfusion.files import locked, read_json, sha256
 from mmfusion.models.classifier import classifier
 from mmfusion.specs import MODALITIES
+from mmfusion.training.multi_worker import in_turns
 from mmfusion.training.run_folder import run_folder
+from mmfusion.training.strategy import strategy, workers
+from mmfusion.training.worker_folder import worker_folder
 
 table = metrics_table
 
@@ -68,6 +72,7 @@ class Options:
         seed: int. Same seed, same numbers on one machine.
         cache: str. Path of the folder for prepared clips; `~/.cache/mmfusion` if not given.
         workers: int. Child processes that decode; as many as processors if not given.
+        strategy: str. Where it runs: `auto`, `cpu`, `mirrored`, `multiworker` or `tpu`.
     """
 
     manifest: str
@@ -98,6 +103,7 @@ class Options:
     seed: int = 0
     cache: str | None = None
     workers: int | None = None
+    strategy: str = "auto"
 
 
 def run(options, ceilings=None):
@@ -118,11 +124,16 @@ def run(options, ceilings=None):
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
     parts = parts_of(clips, options)
     spec = clock(clips, **clock_fields(options))
-    with locked(options.out):
+    chosen = strategy(options.strategy)  # first of all that TensorFlow does
+    addresses, own = workers()
+    with locked(worker_folder(options.out)):
         keras.utils.set_random_seed(options.seed)
         everything = [clip for part in parts.values() for clip in part]
-        records = prepared(everything, spec, cache=options.cache, workers=options.workers)
-        trained = fit(records, parts, options)
+        prepare = functools.partial(
+            prepared, everything, spec, cache=options.cache, workers=options.workers
+        )
+        records = in_turns(prepare, chosen, own=own, count=len(addresses))
+        trained = fit(records, parts, options, chosen)
         test = records.select(parts["test"])
         if not len(test):
             return {"quarantined": list(records.quarantined)}
@@ -146,13 +157,14 @@ def clock_fields(options):
     return {name: getattr(options, name) for name in names}
 
 
-def fit(records, parts, options):
+def fit(records, parts, options, chosen=None):
     """Builds the Preprocessor and the model, fits, and leaves the run folder complete.
 
     Args:
         records: Records that hold the clips of all parts.
         parts: dict of `"train"`, `"val"` and `"test"` to sequences of `Clip`.
         options: Options.
+        chosen: tf.distribute.Strategy to train in, or None.
 
     Returns:
         Run, with the best weights.
@@ -167,13 +179,14 @@ def fit(records, parts, options):
         class_number(classes if options.recall is None else val.classes, options.positive)
     options = dataclasses.replace(options, batch_size=fitting(options.batch_size, train))
     config = _config(records, parts, classes, options)
-    resume = _same_config(Path(options.out) / "config.json", config)
-    folder = run_folder(options.out, config)
+    resume = _same_config(worker_folder(options.out) / "config.json", config)
+    folder = run_folder(worker_folder(options.out), config)
     trained_on = _readable(parts["train"], train)
     words = vocabulary(trained_on, spec.vocabulary_size) if "text" in spec.modalities else []
     prep = preprocessor(spec, vocabulary=words)
     prep.save(folder / "preprocessor.keras")
-    with precision(options.optimisation):
+    chosen = chosen or tf.distribute.get_strategy()
+    with chosen.scope(), precision(options.optimisation):
         model = classifier(
             spec,
             classes=len(classes),
@@ -195,6 +208,8 @@ def fit(records, parts, options):
         monitor="val_loss" if len(val) >= FEWEST_TO_JUDGE else "loss",
         resume=resume,
     )
+    if chosen.num_replicas_in_sync > 1:
+        model = keras.saving.load_model(folder / "best.keras", compile=False)
     run = Run(folder, config, prep, model)
     return calibrate(run, judged, positive=options.positive, recall=options.recall)
 

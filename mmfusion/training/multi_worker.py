@@ -53,6 +53,35 @@ def agreed(number, strategy):
     return int(tf.reduce_min(strategy.gather(values, axis=0)))
 
 
+def in_turns(function, strategy, *, own, count):
+    """Calls a function in one worker after the other, as for a folder that one at a time may write.
+
+    Args:
+        function: Function of nothing.
+        strategy: tf.distribute.Strategy, or None.
+        own: int. The number of this worker.
+        count: int. Workers.
+
+    Returns:
+        What the function gives to this worker.
+    """
+    if not is_multi_worker(strategy):
+        return function()
+    for turn in range(count):
+        if turn == own:
+            result = function()
+        agreed(turn, strategy)  # waits for all
+    return result
+
+
+def by_clip(batches):
+    """Batches that every worker reads in full, to take its own part of each."""
+    options = tf.data.Options()
+    policy = tf.data.experimental.AutoShardPolicy.DATA
+    options.experimental_distribute.auto_shard_policy = policy
+    return batches.with_options(options)
+
+
 def _reduce_across(values, strategy, reduction):
     if not is_multi_worker(strategy) or reduction in ("concat", "sum"):
         return _reduce(values, strategy, reduction)

@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion.training.callbacks import callbacks
+from mmfusion.training.multi_worker import by_clip
 from mmfusion.training.strategy import strategy
 
 EPOCHS = 5
@@ -43,9 +44,7 @@ def train(run, weights, name):
     x = rng.normal(size=(64, 4)).astype("float32")
     y = (x[:, 0] * x[:, 1] > 0).astype("int32")
     batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(16)
-    sharding = tf.data.Options()
-    sharding.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
-    batches = batches.with_options(sharding)
+    batches = by_clip(batches)
     with chosen.scope():
         layers = [keras.layers.Dense(8, "tanh"), keras.layers.Dense(2, "softmax")]
         model = keras.Sequential([keras.Input((4,)), *layers])
