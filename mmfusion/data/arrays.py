@@ -16,14 +16,7 @@ RANKS = {"U": (1,), "u": (2, 3, 4, 5), "f": (2, 3, 4, 5), "i": (2, 3)}  # by kin
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """What is known of one row beside its arrays.
-
-    Args:
-        id: str.
-        label: str. The class.
-        group: str. The source that must not straddle a split, e.g. the video of an utterance.
-        split: str. `"train"`, `"val"` or `"test"` where the file says so.
-    """
+    """What is known of one row beside its arrays: its name, class, group and part."""
 
     id: str
     label: str
@@ -82,6 +75,12 @@ class Arrays:
         """These rows narrowed to the given ones, in their old order."""
         ids = {row.id for row in rows}
         return self._at(np.flatnonzero([row.id in ids for row in self.clips]))
+
+    def only(self, modalities):
+        """These rows without any other modality."""
+        kept = {name + suffix for name in modalities for suffix in ("", MASK_SUFFIX)}
+        tensors = {name: array for name, array in self.tensors.items() if name in kept}
+        return dataclasses.replace(self, tensors=tensors)
 
     def in_sequence(self, groups, places):
         """These rows as the steps of sequences, each group in the order of its places."""

@@ -26,8 +26,8 @@ class ArrayAugmentation:
     noise: float = 0.1
     gain: float = 0.1
     warp: float = 0.2
-    swap: float = 0.4
-    modality_dropout: float = 0.3
+    swap: float = 0.3
+    modality_dropout: float = 0.1
 
 
 def vary_arrays(batch, settings, seed):

@@ -93,6 +93,12 @@ def test_rows_of_a_group_become_a_sequence(write):
     assert rows.select([]).lengths.tolist() == []
 
 
+def test_narrowed_to_some_modalities(write):
+    rows = read_arrays(write(x=np.ones((2, 1)), y=np.ones((2, 3)), label=[0, 1])).only(["y"])
+    assert rows.modalities == ["y"]
+    assert set(rows.tensors) == {"y", "y_mask"}
+
+
 @pytest.mark.parametrize(
     ("arrays", "asked", "message"),
     [
