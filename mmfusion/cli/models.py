@@ -121,3 +121,25 @@ def baseline(
     """Score scikit-learn's models on classic features by grouped folds."""
     result, job = perform("baseline", locals())
     tell(result, as_json, job.table)
+
+
+@app.command()
+def compare(
+    manifest: Manifest,
+    fusions: Annotated[
+        str, typer.Option(help="Names with commas between them, or all.", metavar="NAMES")
+    ] = "all",
+    folds: Annotated[int | None, typer.Option(help="Number of folds, 5 by default.")] = None,
+    label: Label = None,
+    group: Group = None,
+    order: Order = None,
+    modalities: Modalities = None,
+    epochs: Epochs = None,
+    seed: Seed = None,
+    options: File = None,
+    as_json: AsJson = False,
+):
+    """Train every fusion on the same folds, and each modality alone; tell who gains what."""
+    given = {**locals(), "fusions": tuple(name.strip() for name in fusions.split(","))}
+    result, job = perform("compare", given)
+    tell(result, as_json, job.table)
