@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from mmfusion.data.arrays import read_arrays
+from mmfusion.data.corpora.meld import is_meld, read_meld
 
 
 def is_arrays(path):
     """Whether a path names a corpus that comes as arrays, not a manifest of clips."""
-    return Path(path).suffix == ".npz"
+    return Path(path).suffix == ".npz" or is_meld(path)
 
 
 def read_corpus(path, asked):
@@ -19,7 +20,10 @@ def read_corpus(path, asked):
             hold them.
 
     Returns:
-        Arrays.
+        Arrays. The label of a CSV file of MELD is `Emotion` where another is not named; its
+        dialogues are sequences of the words `text`, whatever else is asked.
     """
+    if is_meld(path):
+        return read_meld(path, **({} if asked["label"] == "label" else {"label": asked["label"]}))
     keys = ("label", "group", "order", "modalities")
     return read_arrays(path, **{key: asked[key] for key in keys})

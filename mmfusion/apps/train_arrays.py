@@ -6,6 +6,7 @@ from pathlib import Path
 
 import keras
 
+from mmfusion.apps.array_words import array_vocabulary, word_branches, word_clips
 from mmfusion.apps.corpus import read_corpus
 from mmfusion.apps.fusions import FUSIONS
 from mmfusion.apps.run import Run, read_run
@@ -32,8 +33,9 @@ class Options:
     """Settings of `mmfusion train` for arrays.
 
     Args:
-        manifest: str. Path of the `.npz` file. What its array `split` calls `val` and `test` is not
-            trained on; without one all rows are, as `mmfusion crossval` has measured.
+        manifest: str. Path of the `.npz` file, or of a CSV file of MELD. What an array `split`
+            calls `val` and `test` is not trained on; without one all rows are: `mmfusion crossval`
+            measures.
         out: str. Path of the run folder.
         val: str. Path of a file to validate on: its best epoch is kept, otherwise the last.
         label: str. Key of the classes.
@@ -150,9 +152,11 @@ def fit(parts, options):
         return read_run(folder)
     keras.utils.set_random_seed(options.seed)
     run_folder(folder, config)
-    prep = array_preprocessor(train)
+    clips = word_clips(train)
+    words = array_vocabulary(clips)
+    prep = array_preprocessor(train, vocabulary=words)
     prep.save(folder / "preprocessor.keras")
-    model = build(train, prep, options)
+    model = build(prep, train, options, branches=word_branches(clips, words, options))
     load = {"classes": train.classes, "batch_size": _batch_size(train, options)}
     batches = array_dataset(train, prep, training=options.augmentation, seed=options.seed, **load)
     steps = options.epochs * int(batches.cardinality())
@@ -176,17 +180,18 @@ def fit(parts, options):
     return Run(folder, config, prep, model)
 
 
-def build(train, prep, options):
+def build(prep, rows, options, *, branches=None):
     """The model of a corpus: `contextual` for sequences, `recording` for whole clips."""
     inputs = {
         name: keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=name)
         for name, tensor in prep.output.items()
     }
-    make = contextual if train.ordered else recording
+    make = contextual if rows.ordered else recording
     return make(
         inputs,
-        classes=len(train.classes),
+        classes=len(rows.classes),
         fusion=FUSIONS[options.fusion](options.units),
+        branches=branches,
         units=options.units,
         dropout=options.dropout,
     )

@@ -26,7 +26,7 @@ class ArrayAugmentation:
     noise: float = 0.1
     gain: float = 0.1
     warp: float = 0.2
-    swap: float = 0.3
+    swap: float = 0.2
     modality_dropout: float = 0.1
 
 
