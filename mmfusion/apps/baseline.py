@@ -49,7 +49,10 @@ Row = collections.namedtuple("Row", "id label group at")  # what `folds` asks of
 
 
 def run(options):
-    """Fits every model on every modality and on their fusions, fold by fold.
+    """Fits every model on every family, every modality and their fusions, fold by fold.
+
+    Early fusion puts all features side by side; late fusion takes the mean of what a model says of
+    each family.
 
     Nothing is fitted on a clip that it is scored on: scalings and the weights of words are those
     of the clips trained on. The folds are those of `mmfusion crossval` with the same seed.
@@ -144,14 +147,25 @@ def _parts(rows, table, options):
     return [(train, test)]
 
 
+def _subsets(names):
+    """Families by what they are told as: each alone, those of a modality, and all of them."""
+    modalities = {}
+    for name in names:
+        modalities.setdefault(name.partition(".")[0], []).append(name)
+    subsets = {}
+    for modality, families in modalities.items():
+        if len(families) > 1:
+            subsets |= {family: [family] for family in families}
+        subsets[modality] = families
+    if len(modalities) > 1:
+        subsets[EARLY] = list(names)
+    return subsets
+
+
 def _score_fold(blocks, seen, unseen, seed):
     """What each model predicts, and what shuffling a modality costs the vote on all of them."""
-    scores, late = {}, collections.defaultdict(list)
-    subsets = {name: [name] for name in blocks}
-    if len(blocks) > 1:
-        subsets[EARLY] = sorted(blocks)
-    lost = {}
-    for subset, names in subsets.items():
+    scores, lost, late = {}, {}, collections.defaultdict(list)
+    for subset, names in _subsets(blocks).items():
         train, test = (join_blocks([blocks[name][part] for name in names]) for part in (0, 1))
         models = fit_models(train, seen, seed=seed)
         given = {name: class_scores(model, test) for name, model in models.items()}
@@ -160,31 +174,33 @@ def _score_fold(blocks, seen, unseen, seed):
             scores[f"{name}, {subset}"] = weights.argmax(axis=1)
             late[name] += [weights] if len(names) == 1 else []
         if subset == EARLY:
-            lost = _shuffled(models, blocks, names, unseen, seed)
-    if len(blocks) > 1:
-        for name, weights in late.items():
-            if len(weights) == len(blocks):
-                scores[f"{name}, {LATE}"] = np.mean(weights, axis=0).argmax(axis=1)
+            lost = _shuffled(models, {name: blocks[name][1] for name in names}, unseen, seed)
+    for name, weights in late.items():
+        if len(weights) == len(blocks) > 1:
+            scores[f"{name}, {LATE}"] = np.mean(weights, axis=0).argmax(axis=1)
     return scores, lost
 
 
-def _shuffled(models, blocks, names, unseen, seed):
+def _shuffled(models, tests, unseen, seed):
     """Accuracy that the vote of models loses where one modality is another clip's."""
     rng = np.random.default_rng(seed)
 
-    def accuracy(test):
+    def accuracy(matrices):
+        test = join_blocks(list(matrices.values()))
         weights = np.mean([class_scores(model, test) for model in models.values()], axis=0)
         return np.mean(weights.argmax(axis=1) == unseen)
 
-    tests = {name: blocks[name][1] for name in names}
-    whole = accuracy(join_blocks([tests[name] for name in names]))
-    lost = {}
-    for name in names:
+    whole, lost = accuracy(tests), {}
+    for modality in sorted({name.partition(".")[0] for name in tests}):
         drops = []
         for _ in range(SHUFFLES):
-            mixed = {**tests, name: tests[name][rng.permutation(len(unseen))]}
-            drops.append(whole - accuracy(join_blocks([mixed[other] for other in names])))
-        lost[name] = float(np.mean(drops))
+            other = rng.permutation(len(unseen))
+            mixed = {
+                name: matrix[other] if name.startswith(f"{modality}.") else matrix
+                for name, matrix in tests.items()
+            }
+            drops.append(whole - accuracy(mixed))
+        lost[modality] = float(np.mean(drops))
     return lost
 
 

@@ -1,20 +1,21 @@
-"""The features of each modality as matrices of a fold, scaled by what is trained on alone."""
+"""The families of features as matrices of a fold, scaled by what is trained on alone."""
 
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import QuantileTransformer
+from sklearn.preprocessing import FunctionTransformer, Normalizer, QuantileTransformer
 
 WORDS = "text.tfidf"
+DIRECTED, DIRECTED_LENGTH = ("video.cnn", "video.cnn-changes"), 100.0
 QUANTILES = 100
 WORD_LENGTH = 20.0  # rows of length 1 become as long as those of 400 standardised features
 TOKEN = r"[^\W_]+(?:['’][^\W_]+)*|[!?]+|\.\.+"  # noqa: RUF001
 
 
 def fold_blocks(table, train, test):
-    """Matrices of each modality, standardised by the clips trained on.
+    """Matrices of each family, scaled by the clips trained on.
 
     What a clip lacks becomes the median, and is not told. Weights of words are fitted afresh.
 
@@ -24,17 +25,16 @@ def fold_blocks(table, train, test):
         test: int array of rows of the table.
 
     Returns:
-        dict of modality to a pair of matrices, of the rows to train on and of those to score;
-        sparse where they hold weights of words.
+        dict of `"<modality>.<family>"` to a pair of matrices, of the rows to train on and of those
+        to score; sparse where they hold weights of words.
     """
     blocks = {}
-    for modality in table.modalities:
-        names = [name for name in table.features if name.startswith(modality + ".")]
-        dense = [table.features[name] for name in names if name != WORDS]
-        parts = [_scaled(np.concatenate(dense, axis=1), train, test)] if dense else []
-        if WORDS in names:
-            parts.append(_weighed(table.words, train, test))
-        blocks[modality] = tuple(join_blocks([part[at] for part in parts]) for at in (0, 1))
+    for name, features in table.features.items():
+        if name == WORDS:
+            blocks[name] = _weighed(table.words, train, test)
+        elif features.shape[1]:
+            scale = _directed() if name in DIRECTED else _spread(len(train))
+            blocks[name] = scale.fit_transform(features[train]), scale.transform(features[test])
     return blocks
 
 
@@ -52,13 +52,28 @@ def join_blocks(matrices):
     return np.concatenate(matrices, axis=1)
 
 
-def _scaled(features, train, test):
+def _spread(rows):
     """Each feature spread as a normal distribution would be, whatever its own."""
-    ranks = QuantileTransformer(
-        n_quantiles=min(QUANTILES, len(train)), output_distribution="normal"
+    ranks = QuantileTransformer(n_quantiles=min(QUANTILES, rows), output_distribution="normal")
+    return make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), ranks)
+
+
+def _directed():
+    """Where a vector points is what counts of networks' features; strong ones are softened."""
+    return make_pipeline(
+        SimpleImputer(strategy="median", keep_empty_features=True),
+        FunctionTransformer(_soften),
+        Normalizer(),
+        FunctionTransformer(_lengthen),
     )
-    scale = make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), ranks)
-    return scale.fit_transform(features[train]), scale.transform(features[test])
+
+
+def _soften(features):
+    return np.sign(features) * np.sqrt(np.abs(features))
+
+
+def _lengthen(features):
+    return DIRECTED_LENGTH * features
 
 
 def _weighed(words, train, test):

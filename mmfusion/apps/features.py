@@ -7,17 +7,24 @@ import json
 
 from tqdm.auto import tqdm
 
+from mmfusion.apps.cnn_families import CNN_FAMILIES, SIZE_PX, describe_smaller
 from mmfusion.apps.families import FAMILIES
 from mmfusion.apps.table import text_table
 from mmfusion.apps.word_families import WORD_FAMILIES
 from mmfusion.data.clip_features import Reading, clip_features
-from mmfusion.data.content import content_key
+from mmfusion.data.content import content_key, fingerprint
 from mmfusion.data.manifest import read_columns, read_manifest
 from mmfusion.data.store import open_store
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.preprocessing.text_cleaning import TextCleaning
+
+KNOWN = {
+    "video": {**FAMILIES["video"], **CNN_FAMILIES},
+    "audio": FAMILIES["audio"],
+    "text": WORD_FAMILIES,
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +37,8 @@ class Options:
         video: tuple of str. Families of features of the picture.
         audio: tuple of str. Families of features of the sound.
         text: tuple of str. Families of features of the words.
+        backbone: str. The network of the families `cnn` and `cnn-changes`.
+        weights: str. Path of its weights, or `imagenet`, which Keras downloads.
         reading: Reading. How clips are read.
         cleaning: TextCleaning. How words are cleaned.
         workers: int. Child processes that decode; as many as processors if not given.
@@ -40,12 +49,14 @@ class Options:
     video: tuple[str, ...] = ()
     audio: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
+    backbone: str = "efficientnet-lite0"
+    weights: str | None = None
     reading: Reading = dataclasses.field(default_factory=Reading)
     cleaning: TextCleaning = dataclasses.field(default_factory=TextCleaning)
     workers: int | None = None
 
     def __post_init__(self):
-        for modality, known in {**FAMILIES, "text": WORD_FAMILIES}.items():
+        for modality, known in KNOWN.items():
             unknown = set(getattr(self, modality)) - set(known)
             if unknown:
                 raise ValueError(
@@ -53,6 +64,8 @@ class Options:
                 )
         if not self.video and not self.audio and not self.text:
             raise ValueError("Name families by `video`, `audio` or `text`. Received: none")
+        if set(self.video) & set(CNN_FAMILIES) and not self.weights:
+            raise ValueError(f"The families {sorted(CNN_FAMILIES)} need `weights`. Received: none")
 
 
 def run(options):
@@ -68,7 +81,8 @@ def run(options):
     clips = read_manifest(options.manifest)
     with open_store(options.out) as store:
         known = store.begin(read_columns(options.manifest))
-        keys = {clip.id: _key(clip, options) for clip in clips}
+        settings = _settings(options)
+        keys = {clip.id: _digest({**settings, "clip": content_key(clip)}) for clip in clips}
         todo = [clip for clip in clips if known[clip.id] != keys[clip.id]]
         with tqdm(total=len(clips), unit="clip", disable=None) as progress:
             progress.update(len(clips) - len(todo))
@@ -99,11 +113,28 @@ def _computed(clips, options):
     compute = functools.partial(
         clip_features,
         reading=options.reading,
-        video={name: FAMILIES["video"][name] for name in options.video},
+        video={name: FAMILIES["video"].get(name) for name in options.video},
         audio={name: FAMILIES["audio"][name] for name in options.audio},
         limits=DEFAULT_LIMITS,
     )
+    seen = set(options.video) & set(CNN_FAMILIES)
+    if seen:
+        compute = _with_network(compute, options, seen)
     return sandboxed_map(compute, clips, workers=options.workers, limits=DEFAULT_LIMITS)
+
+
+def _with_network(compute, options, seen):
+    """Reads frames as large as the network wants them; the other families see them as before."""
+    reading = options.reading
+    larger = dataclasses.replace(reading, size_px=max(reading.size_px, SIZE_PX))
+    settings = {"backbone": options.backbone, "weights": options.weights}
+    video = {
+        name: functools.partial(CNN_FAMILIES[name], **settings)
+        if name in seen
+        else functools.partial(describe_smaller, describe, reading.size_px)
+        for name, describe in compute.keywords["video"].items()
+    }
+    return functools.partial(compute, reading=larger, video=video)
 
 
 def _keep(store, clip_id, found, key):
@@ -113,12 +144,15 @@ def _keep(store, clip_id, found, key):
         store.write(clip_id, found.features, key=key, words=found.words)
 
 
-def _key(clip, options):
-    """Digest of what the features of a clip depend on."""
-    settings = {
+def _settings(options):
+    """What the features of any clip depend on, but for the clip."""
+    return {
         "reading": dataclasses.asdict(options.reading),
         "video": sorted(options.video),
         "audio": sorted(options.audio),
-        "content": content_key(clip),
+        "network": [options.backbone, fingerprint(options.weights)],
     }
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+
+def _digest(content):
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

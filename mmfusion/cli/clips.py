@@ -54,6 +54,9 @@ def features(
     text: Annotated[
         str | None, typer.Option(help="Of the words, as tfidf,word2vec.", metavar="NAMES")
     ] = None,
+    weights: Annotated[
+        str | None, typer.Option(help="Of the network of the families cnn and cnn-changes.")
+    ] = None,
     workers: Workers = None,
     options: File = None,
     as_json: AsJson = False,

@@ -33,23 +33,30 @@ def extract_cnn(frames, backbone):
     return _vectors(_pictures(frames, backbone), backbone)
 
 
-def extract_cnn_changes(frames, backbone):
-    """Describes what changes from each frame to the next: the network looks at the difference.
+def extract_cnn_changes(frames, backbone, *, most=None):
+    """Describes what changes from each frame to the next, as the network sees it.
+
+    It is shown the size of the change: black where nothing does, white from half the range on.
 
     Args:
         frames: uint8 array `(T, H, W, 3)`, RGB.
         backbone: As for `extract_cnn`.
+        most: int. Pairs of frames looked at, evenly spread over the clip; all by default.
 
     Returns:
-        float32 array `(T - 1, D)`; one frame gives a row for no change, no frames give no rows.
+        float32 array `(N, D)`, N being `T - 1` or `most`. One frame gives a row for no change, no
+        frames give no rows.
 
     Raises:
         ValueError: if `frames` has another shape or type.
     """
     check_frames(frames)
-    pictures = _pictures(frames, backbone)
-    changes = pictures[1:] - pictures[:-1] if len(pictures) != 1 else np.zeros_like(pictures)
-    return _vectors(np.clip(changes, -1, 1), backbone)
+    pairs = max(len(frames) - 1, 0)
+    count = min(pairs, most or pairs)
+    at = ((np.arange(count) + 0.5) * pairs / max(count, 1)).astype(int)
+    at, then = (at, at + 1) if pairs else (np.arange(len(frames)),) * 2
+    changes = np.abs(_pictures(frames[then], backbone) - _pictures(frames[at], backbone))
+    return _vectors(np.minimum(2 * changes - 1, 1), backbone)
 
 
 def _pictures(frames, backbone):

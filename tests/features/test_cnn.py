@@ -20,9 +20,9 @@ def clip(*levels):
     ("levels", "seen", "changed"),
     [
         ((), np.zeros((0, 3)), np.zeros((0, 3))),
-        ((255,), [[1] * 3], [[0] * 3]),
-        ((0, 255, 0), [[-1] * 3, [1] * 3, [-1] * 3], [[1] * 3, [-1] * 3]),
-        ((0, 51), [[-1] * 3, [-0.6] * 3], [[0.4] * 3]),
+        ((255,), [[1] * 3], [[-1] * 3]),
+        ((0, 255, 0), [[-1] * 3, [1] * 3, [-1] * 3], [[1] * 3, [1] * 3]),
+        ((0, 51), [[-1] * 3, [-0.6] * 3], [[-0.2] * 3]),
     ],
 )
 def test_by_hand(mean, levels, seen, changed):
@@ -41,3 +41,10 @@ def test_batches_do_not_matter(mean):
 def test_what_is_no_clip_is_refused(mean, extract):
     with pytest.raises(ValueError, match="`frames` must be uint8"):
         extract(np.zeros((2, 8, 8, 3)), mean)
+
+
+def test_some_pairs_of_many(mean):
+    frames = clip(0, 0, 0, 0, 51, 51, 51)  # six pairs; the fourth changes
+    found = extract_cnn_changes(frames, mean, most=2)
+    np.testing.assert_allclose(found, [[-1] * 3, [-1] * 3], atol=1e-6)
+    np.testing.assert_allclose(extract_cnn_changes(frames, mean, most=3)[1], [-0.2] * 3, atol=1e-6)

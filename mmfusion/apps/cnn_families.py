@@ -1,0 +1,39 @@
+"""The families that a network of pictures gives, by the names that people type."""
+
+import functools
+
+import cv2
+import numpy as np
+
+from mmfusion.features.backbones import load_backbone
+from mmfusion.features.cnn import extract_cnn, extract_cnn_changes
+from mmfusion.preprocessing.frame_picking import pick_evenly
+
+PICTURES = 8  # of a clip; more cost as much again and tell little
+SIZE_PX = 224
+
+
+def describe_pictures(frames, *, backbone, weights):
+    """Mean over a few frames of a clip `(T, H, W, 3)` of what the network makes of each."""
+    some = frames[pick_evenly(frames, PICTURES)]
+    return extract_cnn(some, _network(backbone, weights)).mean(axis=0)
+
+
+def describe_changes(frames, *, backbone, weights):
+    """Mean over a few pairs of frames of a clip of what the network makes of their difference."""
+    return extract_cnn_changes(frames, _network(backbone, weights), most=PICTURES).mean(axis=0)
+
+
+def describe_smaller(describe, size_px, frames):
+    """Another family of frames `(T, H, W, 3)` that are larger than it wants them."""
+    small = [cv2.resize(x, (size_px, size_px), interpolation=cv2.INTER_AREA) for x in frames]
+    return describe(np.stack(small))
+
+
+@functools.cache
+def _network(backbone, weights):
+    """The network, loaded once in each process."""
+    return load_backbone(backbone, weights=weights, size_px=SIZE_PX)
+
+
+CNN_FAMILIES = {"cnn": describe_pictures, "cnn-changes": describe_changes}
