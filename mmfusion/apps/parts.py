@@ -17,13 +17,19 @@ def parts_of(clips, options):
         dict of `"train"`, `"val"` and `"test"` to lists of `Clip`.
 
     Raises:
-        ValueError: if no clip has a label, or one is both trained and validated on.
+        ValueError: if no clip has a label, one is both trained and validated on, or the clips to
+            validate on lack a class.
     """
     if options.val:
         val = read_manifest(options.val, label=options.label, group=options.group)
         shared = {clip.id for clip in clips} & {clip.id for clip in val}
         if shared:
             raise ValueError(f"{options.val}: clips that are trained on. Received: {min(shared)!r}")
+        unknown = {clip.label for clip in clips} - {clip.label for clip in val} - {None}
+        if unknown:
+            raise ValueError(
+                f"{options.val}: no clip to validate on. Received: none of {sorted(unknown)}"
+            )
         return {"train": clips, "val": val, "test": []}
     labelled = [clip for clip in clips if clip.label is not None]
     if not labelled:

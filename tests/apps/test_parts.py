@@ -58,3 +58,12 @@ def test_what_cannot_be_learned(train, val, labels, message):
 def test_classes_are_sorted():
     parts = {"train": clips("yx"), "val": [*clips("x"), Clip("unlabelled", text="x")]}
     assert learnable_classes(records("yx"), records("x"), parts, "m.csv") == ["x", "y"]
+
+
+def test_labels_that_validation_does_not_know(tmp_path):
+    (tmp_path / "val.csv").write_text("id,text,label\nv0,x,calm\nv1,x,calm\n")
+    asked = options(val=str(tmp_path / "val.csv"))
+    known = clips(["calm", "calm"])
+    assert len(parts_of(known, asked)["val"]) == 2
+    with pytest.raises(ValueError, match=r"to validate on. Received: none of \['alarm', 'riot'\]"):
+        parts_of([*known, *clips(["riot", "alarm"])], asked)
