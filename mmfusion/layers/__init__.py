@@ -2,6 +2,7 @@
 
 # Not lazy: a saved model finds only the classes that are already registered.
 from mmfusion.layers.across_steps import AcrossSteps
+from mmfusion.layers.divided_block import DividedBlock
 from mmfusion.layers.frame_tower import frame_tower
 from mmfusion.layers.learned_shift import LearnedShift
 from mmfusion.layers.masked_conv3d import MaskedConv3D
@@ -23,6 +24,7 @@ from mmfusion.layers.transformer_block import TransformerBlock
 __all__ = [
     "MFCC",
     "AcrossSteps",
+    "DividedBlock",
     "LearnedShift",
     "MaskedConv3D",
     "ModalityTokens",

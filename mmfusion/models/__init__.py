@@ -7,6 +7,11 @@ __all__ = open_room(
     assemble=["assemble"],
     classifier=["classifier"],
     contextual=["contextual"],
+    hybrid=["early", "hybrid", "late"],
     mean=["mean_of"],
+    multitask=["multitask"],
     recording=["recording"],
+    shared_encoder=["shared_encoder"],
+    uncertainty_weighting=["UncertaintyWeighting"],
+    video_transformer=["video_transformer"],
 )

@@ -1,0 +1,85 @@
+"""Losses of several tasks weighed by how uncertain each is, which is learned beside the tasks."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class UncertaintyWeighting(keras.Model):
+    """Trains a model of several tasks and learns how much the loss of each counts.
+
+    The loss of a task is multiplied by `exp(-s)` and `s / 2` is added, where `s`, the logarithm of
+    its variance, is learned: a noisy task is listened to less. Fixed weights are Keras's own
+    `compile(loss_weights=...)` and need no such thing. After training, `model` is the plain model.
+
+    Args:
+        model: keras.Model that gives a dict of task to outputs, as `multitask` makes it.
+        losses_of: dict of task to `keras.losses.Loss`.
+        **kwargs: Standard model keyword arguments.
+
+    Call arguments:
+        inputs: what `model` takes.
+
+    Returns:
+        What `model` gives.
+
+    Raises:
+        ValueError: if a task has no loss, or a loss no task.
+
+    Example:
+
+    >>> inputs = keras.Input((3,))
+    >>> heads = {task: keras.layers.Dense(1, name=task)(inputs) for task in "ab"}
+    >>> losses = {task: keras.losses.MeanSquaredError() for task in "ab"}
+    >>> weighted = mm.models.UncertaintyWeighting(keras.Model(inputs, heads), losses)
+    >>> weighted.compile(optimizer="sgd")
+    >>> history = weighted.fit(np.ones((4, 3)), {task: np.ones((4, 1)) for task in "ab"}, verbose=0)
+    >>> sorted(weighted.loss_weights())
+    ['a', 'b']
+
+    Reference:
+        [Kendall et al., 2018](https://arxiv.org/abs/1705.07115)
+    """
+
+    def __init__(self, model, losses_of, **kwargs):
+        super().__init__(**kwargs)
+        if set(model.output) != set(losses_of):
+            raise ValueError(
+                f"`losses_of` must name the tasks {sorted(model.output)}. "
+                f"Received: {sorted(losses_of)}"
+            )
+        self.model = model
+        self.losses_of = losses_of
+        self.log_variances = {
+            task: self.add_weight(shape=(), initializer="zeros", name=f"{task}_log_variance")
+            for task in sorted(losses_of)
+        }
+
+    def call(self, inputs, training=None):
+        return self.model(inputs, training=training)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """The weighed sum; `sample_weight` is one for all tasks, or a dict by task."""
+        total = sum(self.losses)  # regularisers of the layers
+        for task, log_variance in self.log_variances.items():
+            weight = sample_weight.get(task) if isinstance(sample_weight, dict) else sample_weight
+            loss = self.losses_of[task](y[task], y_pred[task], sample_weight=weight)
+            total = total + ops.exp(-log_variance) * loss + log_variance / 2
+        return total
+
+    def loss_weights(self):
+        """What the loss of each task is multiplied by now, a dict of float."""
+        return {task: float(ops.exp(-value)) for task, value in self.log_variances.items()}
+
+    def get_config(self):
+        parts = {"model": self.model, "losses_of": self.losses_of}
+        saved = {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
+        return {**super().get_config(), **saved}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        parts = {
+            name: keras.saving.deserialize_keras_object(config[name])
+            for name in ("model", "losses_of")
+        }
+        return cls(**{**config, **parts})
