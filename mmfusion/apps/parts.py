@@ -17,8 +17,8 @@ def parts_of(clips, options):
         dict of `"train"`, `"val"` and `"test"` to lists of `Clip`.
 
     Raises:
-        ValueError: if no clip has a label, one is both trained and validated on, or the clips to
-            validate on lack a class.
+        ValueError: if no clip has a label or only one of a class, a clip is both trained and
+            validated on, or those to validate on lack a class.
     """
     if options.val:
         val = read_manifest(options.val, label=options.label, group=options.group)
@@ -36,13 +36,17 @@ def parts_of(clips, options):
         raise ValueError(
             f"{options.manifest}: no clip has a {options.label!r}. Name one by --label"
         )
-    return dict(
-        zip(
-            ("train", "val", "test"),
-            declared_split(labelled) or split(labelled, (8, 1, 1), seed=options.seed),
-            strict=True,
-        )
-    )
+    found = declared_split(labelled)
+    if found is None:
+        counts = collections.Counter(clip.label for clip in labelled)
+        alone = sorted(label for label in counts if counts[label] == 1)
+        if alone:
+            raise ValueError(
+                f"{options.manifest}: each class needs a clip to train on and one to test. "
+                f"Received: a single one of {alone}"
+            )
+        found = split(labelled, (8, 1, 1), seed=options.seed)
+    return dict(zip(("train", "val", "test"), found, strict=True))
 
 
 def learnable_classes(train, val, parts, manifest):
@@ -60,14 +64,7 @@ def learnable_classes(train, val, parts, manifest):
     Raises:
         ValueError: if a class has no readable clip to train on, or there is none to validate on.
     """
-    counts = collections.Counter(clip.label for part in parts.values() for clip in part)
-    labels = counts.keys() - {None}
-    alone = sorted(label for label in labels if counts[label] == 1)
-    if alone:
-        raise ValueError(
-            f"{manifest}: each class needs a clip to train on and one to test. "
-            f"Received: a single one of {alone}"
-        )
+    labels = {clip.label for part in parts.values() for clip in part} - {None}
     unseen = sorted(labels - set(train.classes))
     if unseen:
         raise ValueError(

@@ -110,7 +110,8 @@ def test_a_manifest_to_validate_on_leaves_no_test(write, options):
     [
         ([], {}, "no clip has a 'label'"),
         ([{"id": "a", "text": "x"}], {}, "no clip has a 'label'.*--label"),
-        (rows(1), {}, "at least as many groups"),
+        (rows(1), {}, r"a single one of \['alarm'\]"),
+        (rows(4, group="g"), {}, "at least as many groups"),
         (rows(12), {"label": "colour"}, "no column 'colour' to take the label from"),
         (rows(12), {"fusion": "blend"}, r"`fusion` must be one of.*'blend'"),
         (rows(12), {"modalities": ("smell",)}, r"`modalities` must be some of.*smell"),
