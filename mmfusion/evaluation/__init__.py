@@ -6,6 +6,7 @@ __all__ = open_room(
     __name__,
     rooms=["plots"],
     ablation=["ablation"],
+    attention=["attention", "plot_attention"],
     calibration=["calibration", "temperature"],
     leak=["leak"],
     leaderboard=["leaderboard", "leaderboard_page", "leaderboard_plot"],
