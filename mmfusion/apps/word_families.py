@@ -2,8 +2,12 @@
 
 import numpy as np
 
+from mmfusion.features.fasttext import train_fasttext
+from mmfusion.features.syntax import extract_syntax
+from mmfusion.features.text_shape import extract_text_shape
 from mmfusion.features.tfidf import fit_tfidf
 from mmfusion.features.word_vectors import encode_words, train_word2vec
+from mmfusion.preprocessing.parts_of_speech import tag_words
 
 
 def tfidf(texts, cleaning):
@@ -16,10 +20,35 @@ def tfidf(texts, cleaning):
 
 def word2vec(texts, cleaning):
     """Means of word vectors that are trained on these very texts, `(N, D)`."""
+    return _means(train_word2vec, texts, cleaning)
+
+
+def fasttext(texts, cleaning):
+    """The same by FastText, which also reads parts of words, `(N, D)`."""
+    return _means(train_fasttext, texts, cleaning)
+
+
+def shape(texts, cleaning):
+    """How long and how hard to read they are, and how they are written, `(N, 13)`."""
+    return extract_text_shape(texts)
+
+
+def syntax(texts, cleaning):
+    """Which kinds of words they have, and their noun phrases, `(N, 10)`."""
+    return extract_syntax([tag_words(text, language=cleaning.language) for text in texts])
+
+
+def _means(train, texts, cleaning):
     sentences = [cleaning(text).split() for text in texts]
     if not any(sentences):
         return np.zeros((len(texts), 0), np.float32)
-    return encode_words(train_word2vec(sentences), sentences)
+    return encode_words(train(sentences), sentences)
 
 
-WORD_FAMILIES = {"tfidf": tfidf, "word2vec": word2vec}
+WORD_FAMILIES = {
+    "fasttext": fasttext,
+    "shape": shape,
+    "syntax": syntax,
+    "tfidf": tfidf,
+    "word2vec": word2vec,
+}

