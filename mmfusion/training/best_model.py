@@ -2,22 +2,27 @@
 
 import logging
 import math
+import time
 import zipfile
 import zlib
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from mmfusion.files import replacing
 
 LOGGER = logging.getLogger(__name__)
+SHARE = 0.01  # of the time of a training that writing the model may take
 RISING = ("accuracy", "auc", "precision", "recall", "f1", "f1_score")
 
 
 class BestModel(keras.callbacks.Callback):
     """Writes the model of the best epoch, stops early and restores the best weights.
 
-    The file appears whole or not at all.
+    The file appears whole or not at all. Where epochs are so short that writing it would take more
+    than a hundredth of the time, it is written now and then and at the end; the best weights lie
+    beside it, in `.best.npz`, after each better epoch.
 
     Args:
         path: Path of the `.keras` file.
@@ -46,6 +51,8 @@ class BestModel(keras.callbacks.Callback):
         self.patience = patience
         self.best = None
         self.wait = 0
+        self._weights = self.path.with_name(f".{self.path.stem}.npz")
+        self._is_written, self._next_s = False, -math.inf
 
     def on_train_begin(self, logs=None):
         self.best, self.wait = None, 0
@@ -53,8 +60,11 @@ class BestModel(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         value = self._value(logs or {})
         if math.isfinite(value) and self._is_better(value):
-            self.best, self.wait = value, 0
-            save_model(self.model, self.path)
+            self.best, self.wait, self._is_written = value, 0, False
+            with replacing(self._weights) as temporary, open(temporary, "wb") as file:
+                np.savez(file, *self.model.get_weights())
+            if time.monotonic() >= self._next_s:
+                self._write()
             return
         self.wait += 1
         if self.wait >= self.patience:
@@ -62,8 +72,19 @@ class BestModel(keras.callbacks.Callback):
             self.model.stop_training = True
 
     def on_train_end(self, logs=None):
-        if self.best is not None:
-            self.model.load_weights(self.path)
+        if self.best is None:
+            return
+        with np.load(self._weights) as saved:
+            self.model.set_weights([saved[name] for name in saved.files])
+        if not self._is_written:
+            self._write()
+        self._weights.unlink()
+
+    def _write(self):
+        start_s = time.monotonic()
+        save_model(self.model, self.path)
+        end_s = time.monotonic()
+        self._is_written, self._next_s = True, end_s + (end_s - start_s) / SHARE
 
     def state(self):
         """What a resumed run must know, as JSON can hold it."""
@@ -75,8 +96,8 @@ class BestModel(keras.callbacks.Callback):
         Raises:
             ValueError: if there was a best model and its file is missing or torn.
         """
-        if state["best"] is not None and not _is_whole(self.path):
-            raise ValueError(f"{self.path}: missing or torn")
+        if state["best"] is not None and not _is_whole(self._weights):
+            raise ValueError(f"{self._weights}: missing or torn")
         self.best, self.wait = state["best"], state["wait"]
 
     def _value(self, logs):
@@ -103,7 +124,7 @@ def save_model(model, path):
 
 
 def _is_whole(path):
-    """Whether a `.keras` file, which is a zip, holds what its checksums say."""
+    """Whether a `.npz` file, which is a zip, holds what its checksums say."""
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None

@@ -91,9 +91,9 @@ def test_a_cut_training_ends_as_an_unbroken_one(make, batches, tmp_path, unbroke
 def test_a_torn_best_model_makes_the_training_start_anew(make, batches, tmp_path, unbroken, caplog):
     run = tmp_path / "run"
     cut_run(make, batches, run)
-    os.truncate(run / "best.keras", 100)
+    os.truncate(run / ".best.npz", 100)
     same(training(make(), batches, run), unbroken)
-    assert "best.keras: missing or torn" in caplog.text
+    assert ".best.npz: missing or torn" in caplog.text
     assert read_history(run / "history.csv")["epoch"] == [0, 1, 2, 3, 4, 5]
 
 

@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 
+from mmfusion.training import best_model
 from mmfusion.training.best_model import BestModel
 
 
@@ -15,8 +16,11 @@ class Stub:
     def save(self, path):
         path.write_text(str(self.epoch))
 
-    def load_weights(self, path):
-        self.epoch = int(path.read_text())
+    def get_weights(self):
+        return [np.array(self.epoch)]
+
+    def set_weights(self, weights):
+        self.epoch = int(weights[0])
 
 
 def trained(tmp_path, values, **settings):
@@ -92,9 +96,32 @@ def test_a_failed_write_leaves_the_file_before(tmp_path):
         raise OSError("no space left on device")
 
     callback.model.save = full
+    callback._next_s = 0.0
     with pytest.raises(OSError, match="no space"):
         callback.on_epoch_end(1, {"val_loss": 0.5})
     assert (tmp_path / "best.keras").read_text() == "0"
+
+
+def test_short_epochs_write_the_model_now_and_then_but_always_at_the_end(tmp_path, monkeypatch):
+    """A write takes a second and an epoch ten: it is due again a hundred seconds later."""
+    callback, saves, clock = BestModel(tmp_path / "best.keras"), [], [0.0]
+    monkeypatch.setattr(best_model.time, "monotonic", lambda: clock[0])
+
+    def save(model, path):
+        saves.append(model.epoch)
+        clock[0] += 1.0
+
+    monkeypatch.setattr(best_model, "save_model", save)
+    callback.set_model(Stub())
+    callback.on_train_begin()
+    for epoch in range(15):
+        clock[0] += 10.0
+        callback.model.epoch = epoch
+        callback.on_epoch_end(epoch, {"val_loss": 1.0 / (epoch + 1)})
+    assert saves == [0, 10]
+    callback.on_train_end()
+    assert saves == [0, 10, 14]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_real_model_comes_back(tmp_path, make, batches):
@@ -106,26 +133,34 @@ def test_a_real_model_comes_back(tmp_path, make, batches):
     np.testing.assert_array_equal(model(x), again(x))
 
 
-def test_state_goes_round(tmp_path, make, batches):
-    first = BestModel(tmp_path / "best.keras", monitor="loss")
-    make().fit(batches, epochs=2, verbose=0, shuffle=False, callbacks=[first])
+@pytest.fixture
+def running(tmp_path):
+    """A callback in the middle of a training, after one better epoch and one worse."""
+    callback = BestModel(tmp_path / "best.keras")
+    callback.set_model(Stub())
+    callback.on_train_begin()
+    for epoch, loss in enumerate([1.0, 2.0]):
+        callback.model.epoch = epoch
+        callback.on_epoch_end(epoch, {"val_loss": loss})
+    return callback
+
+
+def test_state_goes_round(tmp_path, running):
     second = BestModel(tmp_path / "best.keras")
-    second.set_state(first.state())
-    assert (second.best, second.wait) == (first.best, first.wait)
+    second.set_state(running.state())
+    assert (second.best, second.wait) == (running.best, running.wait) == (1.0, 1)
 
 
 @pytest.mark.parametrize("tear", ["gone", "empty", "cut", "flipped"])
-def test_a_torn_best_model_is_not_gone_on_with(tmp_path, make, batches, tear):
-    path = tmp_path / "best.keras"
-    first = BestModel(path, monitor="loss")
-    make().fit(batches, epochs=1, verbose=0, shuffle=False, callbacks=[first])
+def test_a_torn_best_model_is_not_gone_on_with(tmp_path, running, tear):
+    path = tmp_path / ".best.npz"
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 0xFF
+    content[60] ^= 0xFF
     path.write_bytes({"cut": content[: len(content) // 2], "flipped": content}.get(tear, b""))
     if tear == "gone":
         path.unlink()
-    with pytest.raises(ValueError, match=r"best\.keras: missing or torn"):
-        BestModel(path).set_state(first.state())
+    with pytest.raises(ValueError, match=r"\.best\.npz: missing or torn"):
+        BestModel(tmp_path / "best.keras").set_state(running.state())
 
 
 def test_no_best_model_yet_is_no_fault(tmp_path):
