@@ -6,6 +6,7 @@ __all__ = open_room(
     __name__,
     align=["align"],
     augment=["Augmentation"],
+    balance=["balance", "shared"],
     clip_features=["ClipFeatures", "Reading", "clip_features"],
     content=["content_key"],
     feature_table=["FeatureTable"],
