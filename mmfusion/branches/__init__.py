@@ -4,9 +4,11 @@ from mmfusion.rooms import open_room
 
 __all__ = open_room(
     __name__,
+    bert=["bert"],
     conv2d=["conv2d"],
     conv3d=["conv2plus1d", "conv3d"],
     conv_lstm=["conv_lstm"],
+    conv_maps=["conv_maps"],
     crnn=["crnn"],
     mlp=["mlp"],
     motion=["motion"],

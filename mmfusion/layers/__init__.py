@@ -20,6 +20,7 @@ from mmfusion.layers.temperature import Temperature
 from mmfusion.layers.temporal_conv import TemporalConv
 from mmfusion.layers.text_cnn import TextCNN
 from mmfusion.layers.transformer_block import TransformerBlock
+from mmfusion.layers.word_backbone import WordBackbone
 
 __all__ = [
     "MFCC",
@@ -40,5 +41,6 @@ __all__ = [
     "TemporalConv",
     "TextCNN",
     "TransformerBlock",
+    "WordBackbone",
     "frame_tower",
 ]

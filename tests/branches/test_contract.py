@@ -12,10 +12,12 @@ import tensorflow as tf
 
 import mmfusion.branches as room
 from mmfusion.branches import (
+    bert,
     conv2d,
     conv2plus1d,
     conv3d,
     conv_lstm,
+    conv_maps,
     crnn,
     gru,
     lstm,
@@ -39,11 +41,25 @@ BACKBONE = keras.Sequential(
         keras.layers.GlobalAveragePooling2D(),
     ]
 )
+
+
+def word_states():
+    """A transformer of words as keras-hub makes them, in small."""
+    names = ("token_ids", "padding_mask", "segment_ids")
+    inputs = {name: keras.Input((None,), dtype="int32", name=name) for name in names}
+    states = keras.layers.Embedding(20, 6)(inputs["token_ids"])
+    states += keras.layers.Embedding(2, 6)(inputs["segment_ids"])
+    states = keras.layers.Dense(6, "tanh")(states)
+    return keras.Model(inputs, {"sequence_output": states, "pooled_output": states[:, 0]})
+
+
 BRANCHES = {
+    "bert": (functools.partial(bert, backbone=word_states(), trainable=True), WORDS),
     "conv2d": (functools.partial(conv2d, filters=(2, 4)), FRAMES),
     "conv2plus1d": (functools.partial(conv2plus1d, filters=(2, 4)), FRAMES),
     "conv3d": (functools.partial(conv3d, filters=(2, 4)), FRAMES),
     "conv_lstm": (functools.partial(conv_lstm, dilations=(1, 2)), SPECTRUM),
+    "conv_maps": (functools.partial(conv_maps, filters=(2,)), FRAMES),
     "crnn": (functools.partial(crnn, dilations=(1, 2)), SPECTRUM),
     "gru": (gru, FEATURES),
     "gru_bidirectional": (functools.partial(gru, bidirectional=True), FEATURES),
@@ -130,7 +146,8 @@ def test_every_public_branch_is_in_the_table():
 
 
 def test_gives_features_for_each_step(model, clip):
-    assert model(clip).shape == (2, STEPS, UNITS)
+    shape = model(clip).shape
+    assert (*shape[:2], shape[-1]) == (2, STEPS, UNITS)
 
 
 def test_layers_are_named_after_the_modality(model):
@@ -205,7 +222,7 @@ def test_one_training_step_changes_every_weight(model, clip):
     rng = np.random.default_rng(0)
     before = [array(weight) for weight in model.trainable_weights]
     model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse", run_eagerly=True)
-    model.train_on_batch(clip, rng.normal(size=(2, STEPS, UNITS)))
+    model.train_on_batch(clip, rng.normal(size=model(clip).shape))
     still = [
         weight.path
         for weight, old in zip(model.trainable_weights, before, strict=True)
