@@ -9,11 +9,13 @@ __all__ = open_room(
         "crossval",
         "demo",
         "doctor",
+        "ensemble",
         "evaluate",
         "export",
         "features",
         "predict",
         "prepare",
         "train",
+        "tune",
     ],
 )

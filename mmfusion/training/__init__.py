@@ -4,7 +4,7 @@ from mmfusion.rooms import open_room
 
 __all__ = open_room(
     __name__,
-    rooms=["schedules"],
+    rooms=["ensemble", "schedules"],
     backup=["Backup"],
     best_model=["BestModel"],
     callbacks=["callbacks"],

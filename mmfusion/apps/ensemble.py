@@ -1,0 +1,153 @@
+"""Ensemble: several cross-validations, or one run's snapshots, as one exported model."""
+
+import dataclasses
+import itertools
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+from sklearn.model_selection import GroupKFold
+
+from mmfusion.apps.out_of_fold import read_out_of_fold
+from mmfusion.apps.run import read_run
+from mmfusion.apps.table import text_table
+from mmfusion.serving.export import export
+from mmfusion.training import ensemble
+from mmfusion.training.snapshots import snapshots
+
+METHODS = ("average", "stacking", "vote", "weighted")
+FOLDS = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Settings of `mmfusion ensemble`.
+
+    Args:
+        runs: tuple of str. Folders of cross-validations of the same clips, each a member that is
+            the mean of its folds; or one run folder with snapshots.
+        out: str. Path of the folder of versions, as `saved_models/fights`.
+        method: str. `average`, `vote`, `weighted` or `stacking`. Weights and the stacked model are
+            found on out-of-fold predictions only.
+    """
+
+    runs: tuple[str, ...]
+    out: str
+    method: str = "average"
+
+
+def run(options):
+    """Exports the ensemble, and tells what it scores on clips that no part of it has seen.
+
+    Args:
+        options: Options.
+
+    Returns:
+        dict with `members` (the accuracy of each), `accuracy` of the ensemble, both out of fold and
+        None for snapshots, the `weights` and the `export`.
+
+    Raises:
+        FileNotFoundError: if a folder holds no finished cross-validation and no snapshot.
+        ValueError: if the method is unknown, or the members do not speak of the same clips.
+    """
+    if options.method not in METHODS:
+        raise ValueError(f"`method` must be one of {METHODS}. Received: {options.method!r}")
+    kept = snapshots(Path(options.runs[0]) / "snapshots")
+    result = {"members": {}, "accuracy": None, "weights": None}
+    if kept:
+        if len(options.runs) > 1 or options.method not in ("average", "vote"):
+            raise ValueError("Snapshots of one run are averaged or vote: no clip is unseen by them")
+        opened = read_run(options.runs[0])
+        models = [keras.saving.load_model(path, compile=False) for path in kept]
+        groups = [[dataclasses.replace(opened, model=model)] for model in models]
+        said, labels = np.zeros((len(groups), 0, len(opened.classes))), np.zeros(0, int)
+    else:
+        said, labels, sources = _out_of_fold(options.runs)
+        groups = [[read_run(folder) for folder in _folds(folder)] for folder in options.runs]
+        hits = (said.argmax(axis=2) == labels).mean(axis=1).tolist()
+        result["members"] = dict(zip(options.runs, hits, strict=True))
+        result["accuracy"] = _honest_accuracy(options.method, said, labels, sources)
+    if options.method == "weighted":
+        result["weights"] = ensemble.mixture_weights(said, labels).tolist()
+    model = _assemble(groups, lambda outputs: _joined(options.method, outputs, said, labels))
+    first = groups[0][0]
+    version = export(
+        options.out,
+        keras.Model(model.input, dict(model.input)),
+        model,
+        classes=first.classes,
+        spec=first.spec,
+        card={"ensemble": {"method": options.method, **result}},
+    )
+    return {**result, "export": str(version)}
+
+
+def _folds(folder):
+    """The run folders of a cross-validation."""
+    found = sorted(path.parent for path in Path(folder).glob("**/fold-*/fold.json"))
+    return [path for path in found if "-share-" not in path.name]
+
+
+def _out_of_fold(folders):
+    """What the members say `(M, N, K)`, the labels `(N,)` and the groups `(N,)`."""
+    read = [read_out_of_fold(folder) for folder in folders]
+    classes, first = read[0]
+    for folder, (names, rows) in zip(folders, read, strict=True):
+        if names != classes or rows.keys() != first.keys():
+            raise ValueError(f"{folder}: other clips or classes than {folders[0]}")
+    ids = sorted(first)
+    said = np.array([[rows[name]["probabilities"] for name in ids] for _, rows in read])
+    labels = np.array([classes.index(first[name]["label"]) for name in ids])
+    return said, labels, [first[name]["group"] for name in ids]
+
+
+def _honest_accuracy(method, said, labels, groups):
+    """Accuracy where weights come from other groups than those that are scored."""
+    count = min(FOLDS, len(set(groups)))
+    right = np.zeros(len(labels), bool)
+    for rest, part in GroupKFold(count).split(labels, groups=groups):
+        outputs = [keras.ops.convert_to_tensor(each[part], "float32") for each in said]
+        found = np.asarray(_joined(method, outputs, said[:, rest], labels[rest]))
+        right[part] = found.argmax(axis=1) == labels[part]
+    return float(right.mean())
+
+
+def _joined(method, outputs, said, labels):
+    if method == "vote":
+        return ensemble.vote(outputs)
+    if method == "stacking":
+        return ensemble.stack(outputs, *ensemble.fit_stack(said, labels))
+    find = ensemble.mixture_weights if method == "weighted" else ensemble.equal_weights
+    return ensemble.mean(outputs, find(said, labels))
+
+
+def _assemble(groups, join):
+    """One model from aligned clips to what `join` makes of the members' outputs."""
+    first = groups[0][0].preprocessor
+    inputs = {
+        name: keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=name)
+        for name, tensor in first.input.items()
+    }
+    ready, outputs, numbers = {}, [], itertools.count()
+    for group in groups:
+        said = []
+        for member in group:
+            key = json.dumps(member.preprocessor.get_config(), sort_keys=True, default=str)
+            if key not in ready:
+                ready[key] = _named(member.preprocessor, f"preprocessor_{len(ready)}")(inputs)
+            model = _named(member.model, f"member_{next(numbers)}")
+            said.append(model({name: ready[key][name] for name in member.model.input}))
+        outputs.append(ensemble.mean(said, ensemble.equal_weights(said, None)))
+    return keras.Model(inputs, join(outputs), name="ensemble")
+
+
+def _named(model, name):
+    return keras.Model(model.input, model.output, name=name)
+
+
+def table(result):
+    """The members' accuracies beside the ensemble's, as text."""
+    rows = [[name, score] for name, score in result["members"].items()]
+    rows.append(["ensemble", result["accuracy"]])
+    return text_table(["out of fold", "accuracy"], rows) + f"\nexport: {result['export']}"
