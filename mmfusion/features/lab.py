@@ -5,8 +5,11 @@ import numpy as np
 
 from mmfusion.ops.frames import check_frames
 
-LOWEST = np.array([0.0, -127.0, -127.0], np.float32)  # of lightness, green to red, blue to yellow
-WIDTH = np.array([100.0, 254.0, 254.0], np.float32)
+# Of lightness, green to red, and blue to yellow.
+LOWEST = np.array([[0.0], [-127.0], [-127.0]], np.float32)
+    [[0.0], [-127.0], [-127.0]], np.float32
+)  # of lightness, green to red, blue to yellow
+WIDTH = np.array([[100.0], [254.0], [254.0]], np.float32)
 
 
 def extract_lab(frames, *, bins=8):
@@ -38,9 +41,13 @@ def extract_lab(frames, *, bins=8):
     described = np.zeros((len(frames), 3 * bins + 9), np.float32)
     for t, frame in enumerate(frames):
         lab = cv2.cvtColor(np.float32(frame) / 255, cv2.COLOR_RGB2LAB).reshape(-1, 3)
-        at = np.clip((lab - LOWEST) / WIDTH * bins + 1e-4, 0, bins - 1).astype(np.int64)
-        shares = [np.bincount(channel, minlength=bins) / channel.size for channel in at.T]
-        mean, spread = lab.mean(axis=0), lab.std(axis=0)
-        lean = np.mean((lab - mean) ** 3, axis=0) / np.maximum(spread, 1e-3) ** 3
+        lab = np.ascontiguousarray(lab.T)  # (3, H * W)
+        at = np.clip((lab - LOWEST) * (bins / WIDTH) + 1e-4, 0, bins - 1).astype(np.int32)
+        shares = [np.bincount(channel, minlength=bins) / channel.size for channel in at]
+        mean = lab.mean(axis=1, dtype=np.float64)
+        off = lab - mean[:, None].astype(np.float32)
+        squares = off * off
+        spread = np.sqrt(squares.mean(axis=1, dtype=np.float64))
+        lean = (squares * off).mean(axis=1, dtype=np.float64) / np.maximum(spread, 1e-3) ** 3
         described[t] = np.concatenate([*shares, mean, spread, lean])
     return described
