@@ -7,8 +7,6 @@ from mmfusion.ops.frames import check_frames
 
 # Of lightness, green to red, and blue to yellow.
 LOWEST = np.array([[0.0], [-127.0], [-127.0]], np.float32)
-    [[0.0], [-127.0], [-127.0]], np.float32
-)  # of lightness, green to red, blue to yellow
 WIDTH = np.array([[100.0], [254.0], [254.0]], np.float32)
 
 
