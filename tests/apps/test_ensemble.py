@@ -97,7 +97,7 @@ def test_snapshots_of_one_run(small_run, tmp_path):
 
 @pytest.mark.parametrize(
     ("method", "low", "high"),
-    [("average", 0.8, 1.0), ("stacking", 0.8, 1.0), ("vote", 0.4, 0.8), ("weighted", 1.0, 1.0)],
+    [("stacking", 0.8, 1.0), ("vote", 0.4, 0.8), ("weighted", 1.0, 1.0)],
 )
 def test_the_score_comes_from_groups_that_no_weight_has_seen(tmp_path, method, low, high):
     """One member is always right; a vote of two ties where the other one errs."""
@@ -108,6 +108,9 @@ def test_the_score_comes_from_groups_that_no_weight_has_seen(tmp_path, method, l
         write_out_of_fold(tmp_path / name, [cell])
     read = ensemble._out_of_fold([tmp_path / "good", tmp_path / "poor"])
     assert low <= ensemble._honest_accuracy(method, *read) <= high
+    means, labels = read[0].mean(axis=0), read[1]
+    plain = ensemble._honest_accuracy("average", *read)
+    assert plain == pytest.approx(np.mean(means.argmax(axis=1) == labels))
 
 
 def test_what_cannot_be_learned_from_other_groups_is_not(tmp_path):
