@@ -25,6 +25,7 @@ def bert(inputs, mask, *, backbone, units=64, trainable=False):
 
     Example:
 
+    >>> import keras
     >>> names = ("token_ids", "padding_mask")
     >>> asked = {name: keras.Input((None,), dtype="int32", name=name) for name in names}
     >>> backbone = keras.Model(asked, keras.layers.Embedding(100, 8)(asked["token_ids"]))
