@@ -35,9 +35,15 @@ def summary(found, *, folds):
     return {
         "mean": {name: float(np.mean(values)) for name, values in rows.items()},
         "std": {name: float(np.std(values)) for name, values in rows.items()},
-        "intervals": {name: fold_interval(values, folds=folds) for name, values in rows.items()},
+        "intervals": {name: _interval(values, folds) for name, values in rows.items()},
         "tests": _tests(rows, found, folds),
     }
+
+
+def _interval(values, folds):
+    """The interval of a share, which lies between 0 and 1."""
+    interval = fold_interval(values, folds=folds)
+    return interval and [max(0.0, interval[0]), min(1.0, interval[1])]
 
 
 def _tests(rows, found, folds):

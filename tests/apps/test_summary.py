@@ -22,16 +22,20 @@ def fold(accuracy, audio=0.4, **fields):
 
 
 def test_by_hand():
-    found = summary([fold(0.7), fold(0.8), fold(0.9)], folds=3)
-    assert found["mean"]["accuracy"] == pytest.approx(0.8)
+    found = summary([fold(0.5), fold(0.6), fold(0.7)], folds=3)
+    assert found["mean"]["accuracy"] == pytest.approx(0.6)
     assert found["std"]["accuracy"] == pytest.approx((2 * 0.01 / 3) ** 0.5)
     # t(2) = 4.3027; s = 0.1; sqrt(1/3 + 1/2)
-    assert found["intervals"]["accuracy"] == pytest.approx([0.8 - 0.3928, 0.8 + 0.3928], abs=1e-4)
+    assert found["intervals"]["accuracy"] == pytest.approx([0.6 - 0.3928, 0.6 + 0.3928], abs=1e-4)
     assert "masks alone" not in found["mean"]
     assert {name: test["gain"] for name, test in found["tests"].items()} == {
-        "majority": pytest.approx(0.3),
-        "video": pytest.approx(0.2),
+        "majority": pytest.approx(0.1),
+        "video": pytest.approx(0.0),
     }
+
+
+def test_an_interval_of_shares_stays_between_0_and_1():
+    assert summary([fold(0.5), fold(0.99)], folds=2)["intervals"]["accuracy"] == [0.0, 1.0]
 
 
 def test_one_fold_has_no_interval_and_one_modality_no_rival():
