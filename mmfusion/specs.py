@@ -68,6 +68,8 @@ class ClipSpec:
         tokens: int. Tokens L of a step; further words of a step are cut.
         vocabulary_size: int. Most token ids, padding and the unknown word included.
         modalities: tuple of str, kept sorted.
+        cleaning: tuple of str, as `"video.median"`. Steps that clips are cleaned by, in this order,
+            when they are prepared and when they are served.
 
     Raises:
         ValueError: if a field is out of range.
@@ -91,6 +93,7 @@ class ClipSpec:
     tokens: int = 32
     vocabulary_size: int = 8_192
     modalities: tuple[str, ...] = MODALITIES
+    cleaning: tuple[str, ...] = ()
 
     def __post_init__(self):
         if not 0 < self.seconds < math.inf:
@@ -110,6 +113,7 @@ class ClipSpec:
                 f"`modalities` must be some of {MODALITIES}. Received: modalities={self.modalities}"
             )
         object.__setattr__(self, "modalities", tuple(sorted(set(self.modalities))))
+        object.__setattr__(self, "cleaning", tuple(self.cleaning))
 
     @property
     def step_s(self):
@@ -158,7 +162,8 @@ class ClipSpec:
 
     def to_dict(self):
         """The fields as JSON can hold them."""
-        return {**dataclasses.asdict(self), "modalities": list(self.modalities)}
+        lists = {"modalities": list(self.modalities), "cleaning": list(self.cleaning)}
+        return {**dataclasses.asdict(self), **lists}
 
     @classmethod
     def from_dict(cls, fields):

@@ -26,6 +26,7 @@ class Options:
         steps: int. Steps of the clock; eight a second (4 to 64) if not given.
         size_px: int. Height and width of frames.
         sample_rate_hz: int. Of the sound.
+        cleaning: tuple of str. Steps to clean by, as `video.median`, `audio.gate`, `text.plain`.
         workers: int. Child processes that decode; as many as processors if not given.
         runner: str. `local`, or `beam`: Apache Beam, of the extra `beam`.
         beam_flags: tuple of str. Beam's own flags, as `--runner=FlinkRunner`.
@@ -40,6 +41,7 @@ class Options:
     steps: int | None = None
     size_px: int = 112
     sample_rate_hz: int = 16_000
+    cleaning: tuple[str, ...] = ()
     workers: int | None = None
     runner: str = "local"
     beam_flags: tuple[str, ...] = ()
@@ -56,6 +58,10 @@ def run(options):
     """
     if options.runner not in RUNNERS:
         raise ValueError(f"`runner` must be one of {RUNNERS}. Received: {options.runner!r}")
+    if options.cleaning:
+        from mmfusion.data.cleaning import check_cleaning
+
+        check_cleaning(options.cleaning)
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
     spec = clock(
         clips,
@@ -64,6 +70,7 @@ def run(options):
         size_px=options.size_px,
         sample_rate_hz=options.sample_rate_hz,
         modalities=options.modalities,
+        cleaning=options.cleaning,
     )
     spread = functools.partial(with_beam, flags=options.beam_flags)
     run_all = spread if options.runner == "beam" else None

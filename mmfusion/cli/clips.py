@@ -29,13 +29,17 @@ def prepare(
     seconds: Seconds = None,
     steps: Steps = None,
     size_px: Size = None,
+    cleaning: Annotated[
+        str | None, typer.Option(help="As video.median,audio.gate,text.plain.", metavar="STEPS")
+    ] = None,
     workers: Workers = None,
     runner: Annotated[
         str | None, typer.Option(help="local, or beam: Apache Beam.", metavar="NAME")
     ] = None,
     options: File = None,
 ):
-    """Decode and align clips once, into TFRecord shards."""
+    """Decode, align and clean clips once, into TFRecord shards."""
+    cleaning = _names(cleaning)
     records, _ = perform("prepare", locals())
     say(f"{len(records)} clips in {out}")
     leave(records.quarantined)

@@ -16,7 +16,8 @@ def align(clip, spec, limits=DEFAULT_LIMITS):
     The clock starts at `clip.start_s`, counted from the earliest stream of each file, and stops
     where the clip or the spec does, whichever comes first. A step of video is the frame nearest its
     middle; a step of sound counts as present when at least half of it is covered; a word
-    stands in the step that holds its middle, and words without times in step 0.
+    stands in the step that holds its middle, and words without times in step 0. Last come the
+    steps of `spec.cleaning`.
 
     Args:
         clip: Clip.
@@ -44,6 +45,10 @@ def align(clip, spec, limits=DEFAULT_LIMITS):
         raise DecodeError(
             "empty", path, f"no {' or '.join(spec.modalities)} within the clip's time"
         )
+    if spec.cleaning:
+        from mmfusion.data.cleaning import clean
+
+        tensors = clean(tensors, spec)
     return tensors, notes
 
 
