@@ -10,6 +10,7 @@ from mmfusion.ops.masks import (
     keep,
     masked_max,
     masked_mean,
+    masked_soft_max,
     masked_softmax,
 )
 
@@ -76,3 +77,9 @@ def test_presence():
     }
     np.testing.assert_array_equal(any_step(masks["video"]), [True, False])
     np.testing.assert_array_equal(any_modality(masks), [[True, False], [False, True]])
+
+
+def test_soft_max_of_a_single_step_is_that_step():
+    steps = np.array([[[3.0, -2.0]], [[np.nan, 1.0]]])
+    found = masked_soft_max(steps, np.array([[True], [False]]))
+    np.testing.assert_array_equal(found, [[3.0, -2.0], [0.0, 0.0]])
