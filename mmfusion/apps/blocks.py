@@ -8,7 +8,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, Normalizer, QuantileTransformer
 
 WORDS = "text.tfidf"
-DIRECTED, DIRECTED_LENGTH = ("video.cnn", "video.cnn-changes"), 100.0
+DIRECTED, DIRECTED_LENGTH = ("text.bert", "video.cnn", "video.cnn-changes"), 100.0
 QUANTILES = 100
 WORD_LENGTH = 20.0  # rows of length 1 become as long as those of 400 standardised features
 TOKEN = r"[^\W_]+(?:['’][^\W_]+)*|[!?]+|\.\.+"  # noqa: RUF001

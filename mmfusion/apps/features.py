@@ -20,6 +20,7 @@ from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.preprocessing.text_cleaning import TextCleaning
 
+BERT = "bert"
 KNOWN = {
     "video": {**FAMILIES["video"], **CNN_FAMILIES},
     "audio": FAMILIES["audio"],
@@ -39,6 +40,7 @@ class Options:
         text: tuple of str. Families of features of the words.
         backbone: str. The network of the families `cnn` and `cnn-changes`.
         weights: str. Path of its weights, or `imagenet`, which Keras downloads.
+        checkpoint: str. Path of the folder of the BERT of the family `bert`.
         reading: Reading. How clips are read.
         cleaning: TextCleaning. How words are cleaned.
         workers: int. Child processes that decode; as many as processors if not given.
@@ -51,6 +53,7 @@ class Options:
     text: tuple[str, ...] = ()
     backbone: str = "efficientnet-lite0"
     weights: str | None = None
+    checkpoint: str | None = None
     reading: Reading = dataclasses.field(default_factory=Reading)
     cleaning: TextCleaning = dataclasses.field(default_factory=TextCleaning)
     workers: int | None = None
@@ -64,6 +67,8 @@ class Options:
                 )
         if not self.video and not self.audio and not self.text:
             raise ValueError("Name families by `video`, `audio` or `text`. Received: none")
+        if BERT in self.text and not self.checkpoint:
+            raise ValueError(f"The family {BERT!r} needs a `checkpoint`. Received: none")
         if set(self.video) & set(CNN_FAMILIES) and not self.weights:
             raise ValueError(f"The families {sorted(CNN_FAMILIES)} need `weights`. Received: none")
 
@@ -91,7 +96,8 @@ def run(options):
                 progress.update()
         table = store.read(families=())
         for name in options.text:
-            vectors = WORD_FAMILIES[name](table.words, options.cleaning)
+            further = {"checkpoint": options.checkpoint} if name == BERT else {}
+            vectors = WORD_FAMILIES[name](table.words, options.cleaning, **further)
             spoken = {at: row for at, row in enumerate(vectors) if table.words[at].strip()}
             store.write_family(f"text.{name}", {table.ids[at]: row for at, row in spoken.items()})
         table = store.read()

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmfusion.features.bert import BertEncoder
 from mmfusion.features.fasttext import train_fasttext
 from mmfusion.features.syntax import extract_syntax
 from mmfusion.features.text_shape import extract_text_shape
@@ -38,6 +39,11 @@ def syntax(texts, cleaning):
     return extract_syntax([tag_words(text, language=cleaning.language) for text in texts])
 
 
+def bert(texts, cleaning, *, checkpoint):
+    """What a BERT in a local folder makes of them, as they stand, `(N, D)`."""
+    return BertEncoder(checkpoint)(texts)
+
+
 def _means(train, texts, cleaning):
     sentences = [cleaning(text).split() for text in texts]
     if not any(sentences):
@@ -46,6 +52,7 @@ def _means(train, texts, cleaning):
 
 
 WORD_FAMILIES = {
+    "bert": bert,
     "fasttext": fasttext,
     "shape": shape,
     "syntax": syntax,

@@ -61,6 +61,9 @@ def features(
     weights: Annotated[
         str | None, typer.Option(help="Of the network of the families cnn and cnn-changes.")
     ] = None,
+    checkpoint: Annotated[
+        str | None, typer.Option(help="Folder of the BERT of the family bert.", metavar="DIR")
+    ] = None,
     workers: Workers = None,
     options: File = None,
     as_json: AsJson = False,

@@ -69,6 +69,8 @@ def test_a_second_run_computes_what_has_changed(command, tmp_path, end):
         ({}, "Name families by"),
         ({"video": ("smell",)}, r"`video` must be some of .*'color', .*Received: \['smell'\]"),
         ({"text": ("mfcc",)}, "`text` must be some of"),
+        ({"text": ("bert",)}, "The family 'bert' needs a `checkpoint`"),
+        ({"video": ("cnn",)}, "need `weights`"),
     ],
 )
 def test_unknown_families_are_refused(fields, told):
