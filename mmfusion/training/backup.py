@@ -1,6 +1,8 @@
 """Keeps whole checkpoints of a training, so that one that was cut short can go on."""
 
 import contextlib
+import hashlib
+import io
 import logging
 import math
 import signal
@@ -57,14 +59,16 @@ class Backup(keras.callbacks.Callback):
             return
         weights = self.folder / f"epoch-{epoch:04d}.npz"
         # Keras' own `save_weights` builds an optimiser on each call and never lets go of it
-        with replacing(weights) as temporary, open(temporary, "wb") as file:
-            np.savez(file, *map(keras.ops.convert_to_numpy, self._variables()))
+        content = io.BytesIO()
+        np.savez(content, *map(keras.ops.convert_to_numpy, self._variables()))
+        with replacing(weights) as temporary:
+            temporary.write_bytes(content.getbuffer())
         self._record = {
             "epoch": epoch,
             "finished": False,
             "stopped": bool(self.model.stop_training),
             "weights": weights.name,
-            "sha256": sha256(weights),
+            "sha256": hashlib.sha256(content.getbuffer()).hexdigest(),
             "states": {name: callback.state() for name, callback in self.companions.items()},
         }
         write_json(self.folder / f"epoch-{epoch:04d}.json", self._record)
