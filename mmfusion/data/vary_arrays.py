@@ -17,17 +17,20 @@ class ArrayAugmentation:
         noise: float. Standard deviation of what is added to each number.
         gain: float. Standard deviation of what each feature of a clip is multiplied by, around 1.
         warp: float. Largest relative change of speed within a clip.
+        shift: float. Largest share of height and width that pictures are moved by.
         swap: float. Chance of a step of a sequence to be given what another step holds, so that
             the context must be looked at: features that were themselves fitted to the labels say
             more of these than they will of others.
-        modality_dropout: float. Chance of a modality to be taken away; one always stays.
+        modality_dropout: float. Chance of a modality to be taken away from a clip, and a third of
+            it from a sequence, which is many rows; one always stays.
     """
 
     noise: float = 0.1
     gain: float = 0.1
     warp: float = 0.2
+    shift: float = 0.1
     swap: float = 0.2
-    modality_dropout: float = 0.1
+    modality_dropout: float = 0.3
 
 
 def vary_arrays(batch, settings, seed):
@@ -52,10 +55,13 @@ def vary_arrays(batch, settings, seed):
         x, mask = batch[name], batch[name + MASK_SUFFIX]
         if x.dtype.is_floating and x.shape.rank == 3:
             x = _disturbed(x, mask, settings, tf.stack([seed, at]))
+        if settings.shift and x.dtype.is_floating and x.shape.rank == 5:
+            x = _shifted(x, settings.shift, tf.stack([seed, at]))
         if settings.warp and not sequences and x.shape[1] > 1:
             x, mask = _warped(x, mask, pace)
         varied |= {name: x, name + MASK_SUFFIX: mask}
-    return _dropped(varied, names, settings.modality_dropout, tf.stack([seed, 2]))
+    rate = settings.modality_dropout / (3 if sequences else 1)
+    return _dropped(varied, names, rate, tf.stack([seed, 2]))
 
 
 def _disturbed(x, mask, settings, seed):
@@ -64,6 +70,17 @@ def _disturbed(x, mask, settings, seed):
     gain = tf.random.stateless_normal((shape[0], 1, shape[2]), seed, 1.0, settings.gain)
     noise = tf.random.stateless_normal(shape, seed + 1, 0.0, settings.noise)
     return tf.where(mask[..., None], x * gain + noise, 0)
+
+
+def _shifted(x, most, seed):
+    """Pictures `(B, T, H, W, C)`, all of a clip moved alike; what is at the border is repeated."""
+    draw = tf.random.stateless_uniform((2, tf.shape(x)[0], 1), seed, -most, most)
+    for axis in (2, 3):
+        size = x.shape[axis]
+        moved = tf.cast(tf.round(draw[axis - 2] * size), tf.int32)  # (B, 1)
+        at = tf.clip_by_value(tf.range(size)[None] + moved, 0, size - 1)  # (B, H) or (B, W)
+        x = tf.gather(x, at, axis=axis, batch_dims=1)
+    return x
 
 
 def _swapped(batch, names, rate, seed):

@@ -4,14 +4,16 @@ import functools
 
 import keras
 
-from mmfusion.branches.conv2d import conv2d
 from mmfusion.branches.conv_lstm import conv_lstm
 from mmfusion.branches.mlp import mlp
 from mmfusion.branches.motion import motion
+from mmfusion.branches.sequential_cnn import sequential_cnn
 from mmfusion.fusion.concat import ConcatFusion
 from mmfusion.layers.phase_pooling import PhasePooling
 from mmfusion.models.assemble import assemble
 from mmfusion.ops.masks import any_step
+
+FILTERS = 8, 16, 16
 
 
 def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=0.3, phases=4):
@@ -26,8 +28,8 @@ def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=
         classes: int. Number K of classes.
         fusion: fusion layer. Default `ConcatFusion()`.
         branches: dict, modality name to branch, in place of the default ones: `motion` for numbers
-            over time, `mlp` for a single vector, `conv2d` for pictures, `conv_lstm` for
-            spectrograms.
+            over time, `mlp` for a single vector, a small `sequential_cnn` for pictures, which keeps
+            where in them a thing is, `conv_lstm` for spectrograms.
         units: int. Width D of the default branches. Default 64.
         dropout: float. Share of features dropped in training. Default 0.3.
         phases: int. Equal parts of a recording that are summed up apart. Default 4.
@@ -69,8 +71,10 @@ def _default_branches(inputs, units, dropout):
         if f"{name}_mask" not in inputs:
             continue
         rank, steps = len(inputs[name].shape) - 1, inputs[name].shape[1]
-        branch = {2: motion if steps > 1 else mlp, 3: conv_lstm, 4: conv2d}[rank]
+        branch = {2: motion if steps > 1 else mlp, 3: conv_lstm, 4: sequential_cnn}[rank]
         further = {"dropout": dropout} if branch in (motion, mlp) else {}
+        if branch is sequential_cnn:
+            further = {"filters": FILTERS, "hidden": units}
         branches[name] = functools.partial(branch, units=units, **further)
     return branches
 

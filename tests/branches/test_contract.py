@@ -102,14 +102,44 @@ def clip(name):
 def make(name):
     """A branch alone as a model of clips of any length."""
     keras.utils.set_random_seed(0)
-    branch, shape = BRANCHES[name]
+    branch, inputs = BRANCHES[name][0], inputs_of(name, called="x")
+    return keras.Model(inputs, branch(*inputs.values(), units=UNITS)[0])
+
+
+def inputs_of(name, *, called):
+    shape = BRANCHES[name][1]
     dtype = "int32" if shape == WORDS else "float32"
-    inputs = {
-        "x": keras.Input((None, *shape), dtype=dtype, name="x"),
-        "x_mask": keras.Input((None,), dtype="bool", name="x_mask"),
+    return {
+        called: keras.Input((None, *shape), dtype=dtype, name=called),
+        f"{called}_mask": keras.Input((None,), dtype="bool", name=f"{called}_mask"),
     }
-    features, _ = branch(inputs["x"], inputs["x_mask"], units=UNITS)
-    return keras.Model(inputs, features)
+
+
+@pytest.fixture(scope="module")
+def together():
+    """All branches in one model: saved, exported and compiled only once."""
+    keras.utils.set_random_seed(0)
+    inputs, outputs = {}, {}
+    for name, (branch, _) in BRANCHES.items():
+        own = inputs_of(name, called=name)
+        inputs |= own
+        outputs[name] = branch(*own.values(), units=UNITS)[0]
+    return keras.Model(inputs, outputs)
+
+
+@pytest.fixture(scope="module")
+def values():
+    values = {}
+    for name in BRANCHES:
+        clip = batch(name)
+        clip["x_mask"][0, 2:] = False
+        values |= {name: clip["x"], f"{name}_mask": clip["x_mask"]}
+    return values
+
+
+@pytest.fixture(scope="module")
+def predicted(together, values):
+    return together.predict(values, verbose=0)
 
 
 def batch(name, clips=2, steps=STEPS):
@@ -199,23 +229,25 @@ def test_half_precision(name, model, clip, policy):
     np.testing.assert_allclose(array(half), array(model(clip)), atol=0.05)
 
 
-def test_survives_saving(model, clip, tmp_path):
-    model.save(tmp_path / "model.keras")
+def test_survives_saving(together, values, predicted, tmp_path):
+    together.save(tmp_path / "model.keras")
     again = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
-    np.testing.assert_array_equal(array(again(clip)), array(model(clip)))
+    again = again.predict(values, verbose=0)
+    for name, expected in predicted.items():
+        np.testing.assert_array_equal(again[name], expected, err_msg=name)
 
 
-def test_export_equals_predict(model, clip, tmp_path):
-    clip["x_mask"][0, 2:] = False
-    model.export(tmp_path / "model", verbose=False)
+def test_export_equals_predict(together, values, predicted, tmp_path):
+    together.export(tmp_path / "model", verbose=False)
     served = tf.saved_model.load(tmp_path / "model")
-    predicted = model.predict(clip, verbose=0)
-    np.testing.assert_allclose(served.serve(clip), predicted, atol=1e-6)
+    for name, output in served.serve(values).items():
+        np.testing.assert_allclose(output, predicted[name], atol=1e-6, err_msg=name)
 
 
-def test_compiles_with_xla(model, clip):
-    compiled = tf.function(lambda clip: model(clip, training=False), jit_compile=True)
-    np.testing.assert_allclose(array(compiled(clip)), array(model(clip)), atol=1e-5)
+def test_compiles_with_xla(together, values, predicted):
+    compiled = tf.function(lambda batch: together(batch, training=False), jit_compile=True)
+    for name, output in compiled(values).items():
+        np.testing.assert_allclose(output, predicted[name], atol=1e-5, err_msg=name)
 
 
 def test_one_training_step_changes_every_weight(model, clip):

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from mmfusion.data.vary_arrays import ArrayAugmentation, vary_arrays
 
-STILL = ArrayAugmentation(noise=0, gain=0, warp=0, swap=0, modality_dropout=0)
+STILL = ArrayAugmentation(noise=0, gain=0, warp=0, shift=0, swap=0, modality_dropout=0)
 
 
 def clips(steps=8):
@@ -71,6 +71,15 @@ def test_pictures_and_words_are_not_mixed():
     varied = vary({"w": ids, "w_mask": tf.ones((64, 8), bool)}, warp=0.9)["w"]
     assert varied.dtype == tf.int32
     assert set(np.ravel(varied)) <= set(range(8))
+
+
+def test_pictures_of_a_clip_are_moved_alike():
+    picture = np.arange(100, dtype="float32").reshape(1, 1, 10, 10, 1)
+    x = tf.constant(np.tile(picture, (32, 2, 1, 1, 1)))
+    moved = np.array(vary({"v": x, "v_mask": tf.ones((32, 2), bool)}, shift=0.2)["v"])
+    np.testing.assert_array_equal(moved[:, 0], moved[:, 1])
+    middle = moved[:, 0, 5, 5, 0]
+    assert set(np.abs(middle // 10 - 5)) == set(np.abs(middle % 10 - 5)) == {0, 1, 2}
 
 
 def test_whole_steps_of_sequences_are_swapped():

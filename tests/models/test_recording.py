@@ -7,7 +7,7 @@ import pytest
 from mmfusion import fusion
 from mmfusion.models.recording import recording
 
-SHAPES = {"depth": (4, 8, 8, 2), "face": (1, 5), "inertial": (8, 3), "sound": (4, 6, 8)}
+SHAPES = {"depth": (4, 24, 24, 2), "face": (1, 5), "inertial": (8, 3), "sound": (4, 6, 8)}
 
 
 def inputs_of(*names):
