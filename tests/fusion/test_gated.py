@@ -5,7 +5,6 @@ import pytest
 
 from mmfusion.fusion.gated import GatedFusion
 
-
 POOLED = (0.4 + 0.6 * np.exp(0.2)) / (1 + np.exp(0.2))
 
 
