@@ -16,7 +16,7 @@ try:
 finally:
     rooms = {"branches", "fusion", "layers", "models", "training"}
     loaded = [name.split(".") for name in sys.modules if name.startswith("mmfusion.")]
-    print([name for name in loaded if rooms & set(name)], file=sys.stderr)
+    print([name for name in loaded if name[1] in rooms], file=sys.stderr)
 """
 
 
