@@ -33,9 +33,9 @@ with open_store(sys.argv[1]) as store:
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def postgres(tmp_path_factory):
-    """URL of a PostgreSQL server of this session's own."""
+    """URL of a PostgreSQL server of this module's own."""
     pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
     homes = [Path(home) for home in os.environ["PATH"].split(os.pathsep)]
     homes += sorted(Path("/usr/lib/postgresql").glob("*/bin"))
