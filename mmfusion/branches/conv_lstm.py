@@ -6,7 +6,7 @@ from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.spectrogram_conv import SpectrogramConv
 
 
-def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4), recurrent=lstm):
+def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4), dropout=0.3, recurrent=lstm):
     """The sound branch: convolutions over all frames, then an LSTM over the steps.
 
     Of the frames of a step the strongest answers are kept, so that a short sound is not averaged
@@ -18,6 +18,7 @@ def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4), recurrent=lstm):
         units: int. Width D of the features. Default 64.
         dilations: tuple of int. Distance between the frames that each convolution sees. Default
             `(1, 2, 4)`.
+        dropout: float. Share of the features that a clip does without in training. Default 0.3.
         recurrent: function of features, mask, `units` and `name` that reads the steps. Default
             `lstm`.
 
@@ -35,6 +36,7 @@ def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4), recurrent=lstm):
         [Choi et al., 2016](https://arxiv.org/abs/1609.04243)
     """
     name = inputs.name
-    heard = SpectrogramConv(units, dilations=dilations, name=f"{name}_conv")(inputs, mask)
+    convs = SpectrogramConv(units, dilations=dilations, dropout=dropout, name=f"{name}_conv")
+    heard = convs(inputs, mask)  # (B, T, D)
     read, _ = recurrent(heard, mask, units=units, name=name)
     return keras.layers.Add(name=f"{name}_sum")([heard, read]), mask  # (B, T, D)

@@ -6,11 +6,13 @@ from mmfusion.branches.conv_lstm import conv_lstm
 from mmfusion.branches.recurrent import gru
 
 
-def crnn(inputs, mask, *, units=64, dilations=(1, 2, 4)):
+def crnn(inputs, mask, *, units=64, dilations=(1, 2, 4), dropout=0.3):
     """The convolutional recurrent network of sound events. Arguments and result as of `conv_lstm`.
 
     Reference:
         [Cakir et al., 2017](https://arxiv.org/abs/1702.06286)
     """
     both = functools.partial(gru, bidirectional=True)
-    return conv_lstm(inputs, mask, units=units, dilations=dilations, recurrent=both)
+    return conv_lstm(
+        inputs, mask, units=units, dilations=dilations, dropout=dropout, recurrent=both
+    )

@@ -19,6 +19,8 @@ class SpectrogramConv(keras.layers.Layer):
         kernel_size: int. Frames that a convolution sees. Default 5.
         dilations: tuple of int. Distance between these frames, of each convolution. Default
             `(1, 2, 4)`: together 29 frames, 0.3 s.
+        dropout: float. Share of the features left out, each over a whole clip, in training, before
+            and after the convolutions: few clips are soon known by heart. Default 0.
         **kwargs: Standard layer keyword arguments.
 
     Call arguments:
@@ -38,11 +40,13 @@ class SpectrogramConv(keras.layers.Layer):
         [Oord et al., 2016](https://arxiv.org/abs/1609.03499)
     """
 
-    def __init__(self, units, *, kernel_size=5, dilations=(1, 2, 4), **kwargs):
+    def __init__(self, units, *, kernel_size=5, dilations=(1, 2, 4), dropout=0.0, **kwargs):
         super().__init__(**kwargs)
         self.units = units
         self.kernel_size = kernel_size
         self.dilations = tuple(dilations)
+        self.dropout = dropout
+        self.drop = keras.layers.SpatialDropout1D(dropout, dtype=self.dtype_policy, name="drop")
 
     def build(self, inputs_shape):
         policy = self.dtype_policy
@@ -55,15 +59,16 @@ class SpectrogramConv(keras.layers.Layer):
         for conv in self.convs:
             conv.build((None, None, self.units))
 
-    def call(self, inputs, mask):
+    def call(self, inputs, mask, training=False):
         frames, bins = inputs.shape[2:]  # P, F
         steps = inputs.shape[1] or ops.shape(inputs)[1]
         heard = ops.repeat(mask, frames, axis=1)  # (B, T * P)
         x = self.bands(ops.reshape(keep(inputs, mask), (-1, steps * frames, bins)))
+        x = self.drop(x, training=training)
         for conv in self.convs:
             x = conv(x, heard)  # (B, T * P, D)
         x = ops.reshape(x, (-1, steps, frames, self.units))
-        return keep(ops.max(x, axis=2), mask)
+        return keep(self.drop(ops.max(x, axis=2), training=training), mask)
 
     def get_config(self):
         return {
@@ -71,4 +76,5 @@ class SpectrogramConv(keras.layers.Layer):
             "units": self.units,
             "kernel_size": self.kernel_size,
             "dilations": self.dilations,
+            "dropout": self.dropout,
         }
