@@ -6,15 +6,13 @@ from pathlib import Path
 import keras
 
 from mmfusion.apps.measure import measure
+from mmfusion.apps.parts import part_to_score
 from mmfusion.apps.run import read_run
 from mmfusion.apps.table import metrics_table
 from mmfusion.data.cache import prepared
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.pipeline import dataset
-from mmfusion.files import sha256
 from mmfusion.serving.predictor import Predictor
-
-PARTS = ("train", "val", "test", "all")
 
 table = metrics_table
 
@@ -60,13 +58,11 @@ def run(options):
         FileNotFoundError: if there is no model or no manifest.
         ValueError: if a label is not one of the model's classes, or no clip is left.
     """
-    if options.part not in (None, *PARTS):
-        raise ValueError(f"`part` must be one of {PARTS}. Received: {options.part!r}")
     is_run = (Path(options.model) / "config.json").is_file()
     trained = read_run(options.model) if is_run else Predictor(options.model)
     config = trained.config if is_run else {}
     clips = read_manifest(options.manifest, label=options.label or config.get("label", "label"))
-    part = options.part or _default_part(options.manifest, config)
+    part = part_to_score(options.part, options.manifest, config)
     clips = [clip for clip in _chosen(clips, part, config) if clip.label is not None]
     if not clips:
         raise ValueError(
@@ -90,10 +86,6 @@ def run(options):
         out=options.out,
     )
     return {**metrics, "part": part}
-
-
-def _default_part(manifest, config):
-    return "test" if config.get("manifest_sha256") == sha256(manifest) else "all"
 
 
 def _chosen(clips, part, config):

@@ -4,11 +4,9 @@ import dataclasses
 from pathlib import Path
 
 from mmfusion.apps.corpus import read_corpus
+from mmfusion.apps.parts import part_to_score
 from mmfusion.apps.run import read_run
 from mmfusion.apps.score_arrays import score, table  # noqa: F401  the table is this job's too
-from mmfusion.files import sha256
-
-PARTS = ("train", "val", "test", "all")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,15 +44,12 @@ def run(options):
         FileNotFoundError: if there is no run or no file.
         ValueError: if the arrays are not like those trained on, or no row is left.
     """
-    if options.part not in (None, *PARTS):
-        raise ValueError(f"`part` must be one of {PARTS}. Received: {options.part!r}")
     trained = read_run(options.model)
     config = trained.config
     if config["spec"]:
         raise ValueError(f"{options.model} was trained on clips. Received: {options.manifest}")
     rows = read_corpus(options.manifest, {**config, "label": options.label or config["label"]})
-    same = config["manifest_sha256"] == sha256(options.manifest)
-    part = options.part or ("test" if same else "all")
+    part = part_to_score(options.part, options.manifest, config)
     if part != "all":
         ids = set(config["parts"][part])
         rows = rows.select([row for row in rows.clips if row.id in ids])

@@ -4,6 +4,9 @@ import collections
 
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.split import declared_split, split
+from mmfusion.files import sha256
+
+PARTS = ("train", "val", "test", "all")
 
 
 def parts_of(clips, options):
@@ -75,3 +78,23 @@ def learnable_classes(train, val, parts, manifest):
             f"{manifest}: no readable, labelled clip to validate on. Name some by --val or `split`"
         )
     return train.classes
+
+
+def part_to_score(part, manifest, config):
+    """The part to evaluate on: `test` of what the run was trained on, `all` of anything else.
+
+    Args:
+        part: str. The one asked for, or `None`.
+        manifest: str. Path of what is evaluated on.
+        config: dict, what `config.json` holds; empty for an exported model.
+
+    Returns:
+        str.
+
+    Raises:
+        ValueError: if there is no such part.
+    """
+    if part not in (None, *PARTS):
+        raise ValueError(f"`part` must be one of {PARTS}. Received: {part!r}")
+    same = config.get("manifest_sha256") == sha256(manifest)
+    return part or ("test" if same else "all")

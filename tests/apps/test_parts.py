@@ -3,7 +3,8 @@ import types
 
 import pytest
 
-from mmfusion.apps.parts import learnable_classes, parts_of
+from mmfusion.apps.parts import learnable_classes, part_to_score, parts_of
+from mmfusion.files import sha256
 from mmfusion.specs import Clip
 
 
@@ -67,3 +68,19 @@ def test_labels_that_validation_does_not_know(tmp_path):
     assert len(parts_of(known, asked)["val"]) == 2
     with pytest.raises(ValueError, match=r"to validate on. Received: none of \['alarm', 'riot'\]"):
         parts_of([*known, *clips(["riot", "alarm"])], asked)
+
+
+@pytest.mark.parametrize(
+    ("part", "trained_on", "expected"),
+    [(None, True, "test"), (None, False, "all"), ("val", True, "val"), ("val", False, "val")],
+)
+def test_the_part_to_score(tmp_path, part, trained_on, expected):
+    path = tmp_path / "manifest.csv"
+    path.write_text("id,text\n")
+    config = {"manifest_sha256": sha256(path)} if trained_on else {}
+    assert part_to_score(part, path, config) == expected
+
+
+def test_a_part_to_score_must_be_one(tmp_path):
+    with pytest.raises(ValueError, match="`part` must be one of"):
+        part_to_score("rest", tmp_path, {})

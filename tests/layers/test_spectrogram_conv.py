@@ -32,3 +32,14 @@ def test_a_window_never_reads_an_absent_step():
 def test_dilation_skips_frames():
     found = heard(frames([1.0, 0.0], [0.0, 0.0]), [[True, True]], dilations=(2,))
     np.testing.assert_array_equal(found, [[[2.0], [1.0]]])
+
+
+def test_dropout_leaves_features_out_of_a_whole_clip_in_training_alone():
+    layer = SpectrogramConv(64, dilations=(), dropout=0.5)
+    sound, mask = np.ones((2, 3, 4, 1), "float32"), np.ones((2, 3), bool)
+    layer.build(sound.shape)
+    layer.bands.set_weights([np.ones((1, 64)), np.zeros(64)])
+    np.testing.assert_array_equal(layer(sound, mask), np.ones((2, 3, 64)))
+    trained = layer(sound, mask, training=True).numpy()
+    np.testing.assert_array_equal(trained, np.broadcast_to(trained[:, :1], trained.shape))
+    assert set(np.unique(trained)) == {0.0, 4.0}  # dropped, or kept and doubled twice
