@@ -85,6 +85,30 @@ def clean(tensors, spec):
     return tensors
 
 
+def clean_text(text, names):
+    """Cleans words by those of the named steps that are for text.
+
+    Args:
+        text: str.
+        names: sequence of str, as `ClipSpec.cleaning`.
+
+    Returns:
+        str.
+
+    Raises:
+        ValueError: if a name is unknown.
+
+    Example:
+
+    >>> clean_text("<b>Fire!</b>", ["video.median", "text.plain"])
+    'fire'
+    """
+    check_cleaning(names)
+    for modality, _, step in (name.partition(".") for name in names):
+        text = OF_WORDS[step](text) if modality == "text" else text
+    return text
+
+
 def _clean_frames(tensors, step, spec):
     mask = tensors["video_mask"]
     frames = tensors["video"].copy()

@@ -25,7 +25,14 @@ def clock(clips, *, seconds=None, steps=None, **fields):
 
     Returns:
         ClipSpec.
+
+    Raises:
+        ValueError: if a field is out of range, or a step of cleaning is unknown.
     """
+    if fields.get("cleaning"):
+        from mmfusion.data.cleaning import check_cleaning
+
+        check_cleaning(fields["cleaning"])
     if seconds is None:
         seconds = min(typical_seconds(clips) or USUAL_SECONDS, MOST_SECONDS)
     if steps is None:

@@ -6,11 +6,12 @@ from mmfusion.data.clip_text import clip_text
 from mmfusion.layers.tokens import split_words
 
 
-def sentences(clips):
+def sentences(clips, *, cleaning=()):
     """The words of each clip.
 
     Args:
         clips: Iterable of `Clip`. Clips without text give an empty list.
+        cleaning: sequence of str. That of the spec, so that words are those of the records.
 
     Returns:
         List of lists of str, lower-case words and Chinese characters.
@@ -18,18 +19,19 @@ def sentences(clips):
     Raises:
         DecodeError: if a transcript cannot be read.
     """
-    texts = [clip_text(clip) for clip in clips]
+    texts = [clip_text(clip, cleaning=cleaning) for clip in clips]
     if not texts:
         return []
     return [[word.decode() for word in words] for words in split_words(texts).to_list()]
 
 
-def vocabulary(clips, size=8_190):
+def vocabulary(clips, size=8_190, *, cleaning=()):
     """The words that occur, the most frequent first, equal ones in alphabetical order.
 
     Args:
         clips: Iterable of `Clip`; only training clips, or the test part leaks.
         size: int. The most words to keep.
+        cleaning: sequence of str. That of the spec.
 
     Returns:
         List of str.
@@ -40,5 +42,6 @@ def vocabulary(clips, size=8_190):
     >>> mm.data.vocabulary(clips)
     ['fire', 'no']
     """
-    counts = collections.Counter(word for words in sentences(clips) for word in words)
+    said = sentences(clips, cleaning=cleaning)
+    counts = collections.Counter(word for words in said for word in words)
     return sorted(counts, key=lambda word: (-counts[word], word))[:size]

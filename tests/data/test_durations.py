@@ -61,3 +61,9 @@ def test_typical_length(clips, seconds):
 def test_clock(lengths_s, given, seconds, steps):
     spec = clock(spans(*lengths_s), size_px=32, **given)
     assert (spec.seconds, spec.steps, spec.size_px) == (seconds, steps, 32)
+
+
+def test_a_clock_carries_cleaning_that_is_known():
+    assert clock([], cleaning=("text.plain",)).cleaning == ("text.plain",)
+    with pytest.raises(ValueError, match=r"`cleaning` must be some of.*text\.scrub"):
+        clock([], cleaning=("text.scrub",))

@@ -29,6 +29,13 @@ def test_the_most_frequent_first(clips, size, words):
     assert vocabulary(clips, size) == words
 
 
+def test_words_are_those_that_cleaning_leaves(clips):
+    cleaning = ("video.median", "text.stems")
+    said = [*clips, Clip("d", text="<b>The alarms</b> were ringing &amp; RINGING")]
+    assert sentences(said, cleaning=cleaning)[-1] == ["alarm", "ring", "ring"]
+    assert vocabulary(said, 2, cleaning=cleaning) == ["fire", "ring"]
+
+
 def test_a_transcript_that_is_missing(tmp_path):
     with pytest.raises(DecodeError, match="none"):
         vocabulary([Clip("a", transcript=tmp_path / "none.srt")])
