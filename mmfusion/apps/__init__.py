@@ -6,6 +6,7 @@ __all__ = open_room(
     __name__,
     rooms=[
         "baseline",
+        "compare",
         "crossval",
         "demo",
         "doctor",

@@ -7,9 +7,9 @@ import functools
 import numpy as np
 from sklearn.metrics import accuracy_score, f1_score
 
-from mmfusion.apps.blocks import fold_blocks, join_blocks
-from mmfusion.apps.classic_models import class_scores, fit_models
-from mmfusion.apps.table import text_table
+from mmfusion.apps.classic.blocks import fold_blocks, join_blocks
+from mmfusion.apps.classic.models import class_scores, fit_models
+from mmfusion.apps.scores.table import text_table
 from mmfusion.data.split import folds
 from mmfusion.data.store import read_features
 

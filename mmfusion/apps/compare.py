@@ -9,11 +9,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from mmfusion.apps import contenders
-from mmfusion.apps.corpus import is_arrays
-from mmfusion.apps.fusions import FUSIONS
-from mmfusion.apps.score_arrays import accuracy
-from mmfusion.apps.table import text_table
+from mmfusion.apps.arrays.corpus import is_arrays
+from mmfusion.apps.arrays.score import accuracy
+from mmfusion.apps.runs import contenders
+from mmfusion.apps.runs.fusions import FUSIONS
+from mmfusion.apps.scores.table import text_table
 from mmfusion.data.split import folds
 from mmfusion.evaluation.paired import fold_test
 

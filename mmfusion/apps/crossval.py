@@ -8,12 +8,12 @@ import keras
 import numpy as np
 
 from mmfusion.apps import train
-from mmfusion.apps.calibration import FILE as CALIBRATION
-from mmfusion.apps.calibration import class_number
-from mmfusion.apps.measure import measure
-from mmfusion.apps.model_card import write_model_card
-from mmfusion.apps.out_of_fold import out_of_fold, write_out_of_fold
-from mmfusion.apps.summary import summary, summary_table
+from mmfusion.apps.scores.calibration import FILE as CALIBRATION
+from mmfusion.apps.scores.calibration import class_number
+from mmfusion.apps.scores.measure import measure
+from mmfusion.apps.scores.model_card import write_model_card
+from mmfusion.apps.scores.out_of_fold import out_of_fold, write_out_of_fold
+from mmfusion.apps.scores.summary import summary, summary_table
 from mmfusion.data.cache import prepared
 from mmfusion.data.durations import clock
 from mmfusion.data.manifest import read_manifest

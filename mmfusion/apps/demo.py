@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from mmfusion.apps import export, predict, train
-from mmfusion.apps.table import text_table
+from mmfusion.apps.scores.table import text_table
 from mmfusion.data.augment import Augmentation
 from mmfusion.data.synthetic import CEILINGS, CorpusSize, make_corpus
 

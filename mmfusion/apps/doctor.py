@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from mmfusion.apps.table import text_table
+from mmfusion.apps.scores.table import text_table
 from mmfusion.training.run_folder import environment
 
 SUPPORTED_PYTHON = (3, 11), (3, 12)

@@ -9,9 +9,9 @@ import keras
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from mmfusion.apps.out_of_fold import read_out_of_fold
-from mmfusion.apps.run import read_run
-from mmfusion.apps.table import text_table
+from mmfusion.apps.runs.run import read_run
+from mmfusion.apps.scores.out_of_fold import read_out_of_fold
+from mmfusion.apps.scores.table import text_table
 from mmfusion.serving.export import export
 from mmfusion.training import ensemble
 from mmfusion.training.snapshots import snapshots

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import keras
 
-from mmfusion.apps.measure import measure
-from mmfusion.apps.parts import part_to_score
-from mmfusion.apps.run import read_run
-from mmfusion.apps.table import metrics_table
+from mmfusion.apps.runs.parts import part_to_score
+from mmfusion.apps.runs.run import read_run
+from mmfusion.apps.scores.measure import measure
+from mmfusion.apps.scores.table import metrics_table
 from mmfusion.data.cache import prepared
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.pipeline import dataset

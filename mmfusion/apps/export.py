@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from mmfusion.apps.calibration import FILE
-from mmfusion.apps.run import read_run
+from mmfusion.apps.runs.run import read_run
+from mmfusion.apps.scores.calibration import FILE
 from mmfusion.files import read_json
 from mmfusion.serving.export import export
 

@@ -7,10 +7,10 @@ import json
 
 from tqdm.auto import tqdm
 
-from mmfusion.apps.cnn_families import CNN_FAMILIES, SIZE_PX, describe_smaller
-from mmfusion.apps.families import FAMILIES
-from mmfusion.apps.table import text_table
-from mmfusion.apps.word_families import WORD_FAMILIES
+from mmfusion.apps.classic.cnn import CNN_FAMILIES, SIZE_PX, describe_smaller
+from mmfusion.apps.classic.families import FAMILIES
+from mmfusion.apps.classic.words import WORD_FAMILIES
+from mmfusion.apps.scores.table import text_table
 from mmfusion.data.clip_features import Reading, clip_features
 from mmfusion.data.content import content_key, fingerprint
 from mmfusion.data.manifest import read_columns, read_manifest

@@ -5,7 +5,7 @@ import difflib
 import types
 import typing
 
-from mmfusion.apps.recipes import RECIPES
+from mmfusion.apps.runs.recipes import RECIPES
 from mmfusion.files import read_json
 
 

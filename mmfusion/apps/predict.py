@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from mmfusion.apps.table import text_table
+from mmfusion.apps.scores.table import text_table
 from mmfusion.media.errors import DecodeError
 from mmfusion.serving.predictor import Predictor
 

@@ -7,16 +7,16 @@ import json
 import keras
 import tensorflow as tf
 
-from mmfusion.apps.calibration import FILE, calibrate, class_number
-from mmfusion.apps.fit import class_counts, fit_batches, fitting
-from mmfusion.apps.fusions import FUSIONS
-from mmfusion.apps.measure import measure
-from mmfusion.apps.model_card import write_model_card
-from mmfusion.apps.optimisation import Optimisation, precision
-from mmfusion.apps.parts import learnable_classes, parts_of
-from mmfusion.apps.run import Run
-from mmfusion.apps.table import metrics_table
-from mmfusion.apps.word_branch import word_branch
+from mmfusion.apps.runs.fit import class_counts, fit_batches, fitting
+from mmfusion.apps.runs.fusions import FUSIONS
+from mmfusion.apps.runs.optimisation import Optimisation, precision
+from mmfusion.apps.runs.parts import learnable_classes, parts_of
+from mmfusion.apps.runs.run import Run
+from mmfusion.apps.runs.word_branch import word_branch
+from mmfusion.apps.scores.calibration import FILE, calibrate, class_number
+from mmfusion.apps.scores.measure import measure
+from mmfusion.apps.scores.model_card import write_model_card
+from mmfusion.apps.scores.table import metrics_table
 from mmfusion.data.augment import Augmentation
 from mmfusion.data.cache import prepared
 from mmfusion.data.durations import clock

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from mmfusion.apps import train
 from mmfusion.apps.options import from_fields, merged
-from mmfusion.apps.parts import parts_of
-from mmfusion.apps.table import text_table
+from mmfusion.apps.runs.parts import parts_of
+from mmfusion.apps.scores.table import text_table
 from mmfusion.data.cache import prepared
 from mmfusion.data.durations import clock
 from mmfusion.data.manifest import read_manifest

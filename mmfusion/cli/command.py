@@ -48,9 +48,9 @@ def perform(name, given):
 
 def job_for(verb, path):
     """The job of a verb for what a path names: arrays have one of their own."""
-    from mmfusion.apps.corpus import is_arrays
+    from mmfusion.apps.arrays.corpus import is_arrays
 
-    return f"{verb}_arrays" if is_arrays(path) else verb
+    return f"arrays.{verb}" if is_arrays(path) else verb
 
 
 def tell(result, as_json, table):

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mmfusion.ops.band_power import band_power
+
 WINDOW_S = 0.025
 LOWEST_HZ = 20.0
 FLOOR = 1e-6
@@ -78,18 +80,27 @@ class LogMel(keras.layers.Layer):
         window = max(2, round(WINDOW_S * self.sample_rate_hz))
         sound = tf.where(mask[:, :, None], samples, 0.0)
         sound = tf.pad(tf.reshape(sound, (-1, steps * size)), ((0, 0), (0, window)))
-        starts = tf.range(steps)[:, None] * size + tf.range(self.frames) * size // self.frames
-        at = tf.reshape(starts, (-1, 1)) + tf.range(window)  # (T * P, window)
-        framed = tf.gather(sound, at, axis=1) * tf.signal.hann_window(window)
         length = 2 ** (window - 1).bit_length()
-        power = tf.square(tf.abs(tf.signal.rfft(framed, [length])))  # (B, T * P, length / 2 + 1)
-        bands = mel_bands(self.bins, length // 2 + 1, self.sample_rate_hz)
-        level = tf.math.log(power @ bands + FLOOR) / SPREAD  # (B, T * P, F)
+        power = band_power(
+            sound,
+            lambda sound: self._frames(sound, size, window),
+            mel_bands(self.bins, length // 2 + 1, self.sample_rate_hz),
+            window=tf.signal.hann_window(window),
+            length=length,
+        )
+        level = tf.math.log(power + FLOOR) / SPREAD  # (B, T * P, F)
         level = tf.reshape(level, (-1, steps, self.frames, self.bins))
         here = tf.cast(mask, tf.float32)[:, :, None, None]
         count = self.frames * tf.reduce_sum(here, axis=1, keepdims=True)
         mean = tf.reduce_sum(here * level, axis=[1, 2], keepdims=True) / tf.maximum(count, 1.0)
         return here * (level - mean)
+
+    def _frames(self, sound, size, window):
+        """The frames of one clip with a window of silence after it, `(T * P, window)`."""
+        steps = tf.signal.frame(sound, size + window, size)  # (T, S + window)
+        starts = [at * size // self.frames for at in range(self.frames)]
+        frames = tf.stack([steps[:, start : start + window] for start in starts], axis=1)
+        return tf.reshape(frames, (-1, window))
 
     def get_config(self):
         return {

@@ -5,6 +5,8 @@ import numpy as np
 import tensorflow as tf
 from scipy.fft import dct
 
+from mmfusion.ops.band_power import band_power
+
 FLOOR = 1e-10
 KNEE_HZ, KNEE_MEL = 1000.0, 15.0  # below, Slaney's scale is linear; above, 27 mel are a factor 6.4
 MEL_A_LOG = 27 / np.log(6.4)
@@ -99,14 +101,19 @@ class MFCC(keras.layers.Layer):
             )
 
     def call(self, samples):
-        around = self.window // 2, self.window - self.window // 2
-        padded = tf.pad(tf.cast(samples, tf.float32), ((0, 0), around))
-        framed = tf.signal.frame(padded, self.window, self.hop)  # (B, T, window)
-        moments = tf.shape(samples)[1] // self.hop + 1
-        spectrum = tf.signal.rfft(framed[:, :moments] * tf.signal.hann_window(self.window))
-        power = tf.square(tf.math.real(spectrum)) + tf.square(tf.math.imag(spectrum))
-        bands = slaney_bands(self.bands, self.window // 2 + 1, self.sample_rate_hz)
-        level_db = 10 / np.log(10) * tf.math.log(tf.maximum(power @ bands, FLOOR))
+        size = tf.shape(samples)[1]
+        moments, before = size // self.hop + 1, self.window // 2
+        after = tf.maximum((moments - 1) * self.hop + self.window - before - size, 0)
+        padded = tf.pad(tf.cast(samples, tf.float32), ((0, 0), (before, after)))
+        power = band_power(
+            padded,
+            lambda sound: tf.signal.frame(sound, self.window, self.hop),  # (T, window)
+            slaney_bands(self.bands, self.window // 2 + 1, self.sample_rate_hz),
+            window=tf.signal.hann_window(self.window),
+            length=self.window,
+        )
+        power = tf.reshape(power, (-1, moments, self.bands))  # no clips have no shape of their own
+        level_db = 10 / np.log(10) * tf.math.log(tf.maximum(power, FLOOR))
         cosines = dct(np.eye(self.bands, dtype=np.float32), norm="ortho")[:, : self.coefficients]
         return level_db @ cosines
 

@@ -9,6 +9,7 @@ __all__ = open_room(
     best_model=["BestModel"],
     callbacks=["callbacks"],
     history=["History", "read_history"],
+    leaving=["before_leaving"],
     moving_average=["MovingAverage"],
     nan_guard=["NaNGuard"],
     optimizers=["optimizer", "sparing"],
@@ -21,6 +22,7 @@ __all__ = open_room(
     search_space=["search_space"],
     snapshots=["Snapshots", "average_weights", "snapshots"],
     strategy=["strategy", "workers"],
+    tensorboard=["TensorBoard"],
     tuning=["oracle", "tune"],
     worker_folder=["worker_folder"],
 )

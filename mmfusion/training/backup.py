@@ -5,35 +5,35 @@ import hashlib
 import io
 import logging
 import math
-import signal
-import sys
-import threading
+import time
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from mmfusion.files import locked, read_json, replacing, sha256, write_json
+from mmfusion.training.leaving import before_leaving
 from mmfusion.training.multi_worker import agreed
 
 LOGGER = logging.getLogger(__name__)
 KEPT = 2
-TERMINATED = 143
+SHARE = 0.005  # of the time of a training that writing checkpoints may take
 
 
 class Backup(keras.callbacks.Callback):
-    """Saves weights, optimiser and the state of other callbacks after each epoch, and resumes.
+    """Saves weights, optimiser and the state of other callbacks at ends of epochs, and resumes.
 
     A checkpoint is `epoch-0007.npz` and then `epoch-0007.json` with its sha256: one without the
-    other, or torn, is passed over for the one before. An epoch that was cut short is done again,
-    so the numbers are those of a training that never stopped. The folder is locked while training;
-    SIGTERM, where nobody else handles it, ends the process with 143.
+    other, or torn, is passed over for the one before. What came after it is done again, so the
+    numbers are those of a training that never stopped. Where epochs are so short that writing
+    would take more than its share of the time, only some are written; the newest is held in memory
+    and written at SIGTERM, at Ctrl-C and at the end. The folder is locked while training.
 
     Args:
         folder: Path of the folder of checkpoints.
-        companions: dict of name to callback with `state()` and `set_state(state)`, which raises
-            `ValueError` where a file that it speaks of is torn. They stand before this one in the
-            list.
+        companions: dict of name to callback with `state()` and `set_state(state)`, as JSON can hold
+            it, and perhaps a list of arrays in `weights`, which is saved with it. They stand before
+            this one in the list.
         resume: bool. Go on where an earlier training was cut short.
 
     Raises:
@@ -48,8 +48,9 @@ class Backup(keras.callbacks.Callback):
         self._held = contextlib.ExitStack()
 
     def on_train_begin(self, logs=None):
+        self._waiting, self._next_s = None, -math.inf
         self._held.enter_context(locked(self.folder))
-        self._held.enter_context(_leaving_on_sigterm())
+        self._held.enter_context(before_leaving(self._write))
         found = resumable(self.folder, self.model.distribute_strategy) if self.resume else None
         if found is None or not self._restored(found):
             self._remove(_records(self.folder))
@@ -57,44 +58,68 @@ class Backup(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if not all(math.isfinite(value) for value in (logs or {}).values()):
             return
-        weights = self.folder / f"epoch-{epoch:04d}.npz"
-        # Keras' own `save_weights` builds an optimiser on each call and never lets go of it
-        content = io.BytesIO()
-        np.savez(content, *map(keras.ops.convert_to_numpy, self._variables()))
-        with replacing(weights) as temporary:
-            temporary.write_bytes(content.getbuffer())
-        self._record = {
-            "epoch": epoch,
-            "finished": False,
-            "stopped": bool(self.model.stop_training),
-            "weights": weights.name,
-            "sha256": hashlib.sha256(content.getbuffer()).hexdigest(),
-            "states": {name: callback.state() for name, callback in self.companions.items()},
-        }
-        write_json(self.folder / f"epoch-{epoch:04d}.json", self._record)
-        self._remove(_records(self.folder)[:-KEPT])
+        self._waiting = self._checkpoint(epoch)
+        is_last = self.model.stop_training or epoch + 1 == self.params["epochs"]
+        is_due = is_last or time.monotonic() >= self._next_s
+        if agreed(int(is_due), self.model.distribute_strategy):
+            self._write()
 
     def on_train_end(self, logs=None):
+        self._write()
         records = _records(self.folder)
         if records:
             write_json(records[-1], {**read_json(records[-1]), "finished": True})
         self.model._initial_epoch = None
         self._held.close()
 
+    def _checkpoint(self, epoch):
+        """What is to be written of this epoch: arrays by name, and the record."""
+        # Keras' own `save_weights` builds an optimiser on each call and never lets go of it
+        arrays = [keras.ops.convert_to_numpy(variable) for variable in self._variables()]
+        kept = {
+            f"{name}.{at}": array
+            for name, callback in self.companions.items()
+            for at, array in enumerate(getattr(callback, "weights", ()))
+        }
+        return {f"arr_{at}": array for at, array in enumerate(arrays)} | kept, {
+            "epoch": epoch,
+            "finished": False,
+            "stopped": bool(self.model.stop_training),
+            "states": {name: callback.state() for name, callback in self.companions.items()},
+        }
+
+    def _write(self):
+        """Writes the checkpoint that waits for it, if one does."""
+        if self._waiting is None:
+            return
+        start_s = time.monotonic()
+        arrays, record = self._waiting
+        name = f"epoch-{record['epoch']:04d}"
+        content = io.BytesIO()
+        np.savez(content, **arrays)
+        with replacing(self.folder / f"{name}.npz") as temporary:
+            temporary.write_bytes(content.getbuffer())
+        digest = hashlib.sha256(content.getbuffer()).hexdigest()
+        record = {**record, "weights": f"{name}.npz", "sha256": digest}
+        write_json(self.folder / f"{name}.json", record)
+        self._remove(_records(self.folder)[:-KEPT])
+        end_s = time.monotonic()
+        self._waiting, self._next_s = None, end_s + (end_s - start_s) / SHARE
+
     def _restored(self, record):
-        try:
-            for name, callback in self.companions.items():
-                callback.set_state(record["states"][name])
-        except (KeyError, ValueError) as error:
-            LOGGER.warning("the training starts anew: %s", error)
-            for callback in self.companions.values():
-                callback.on_train_begin()
+        if not record["states"].keys() >= self.companions.keys():
+            LOGGER.warning("the training starts anew: it has other callbacks than before")
             return False
         if not self.model.optimizer.built:
             self.model.optimizer.build(self.model.trainable_variables)
         with np.load(self.folder / record["weights"]) as saved:
-            for variable, name in zip(self._variables(), saved.files, strict=True):
-                variable.assign(saved[name])
+            for at, variable in enumerate(self._variables()):
+                variable.assign(saved[f"arr_{at}"])
+            for name, callback in self.companions.items():
+                callback.set_state(record["states"][name])
+                kept = [key for key in saved.files if key.startswith(f"{name}.")]
+                if kept:
+                    callback.weights = [saved[key] for key in kept]
         # the way of keras.callbacks.BackupAndRestore: `fit` asks for it after `on_train_begin`
         last = self.params["epochs"] if record["stopped"] else record["epoch"] + 1
         self.model._initial_epoch = last
@@ -114,8 +139,8 @@ class Backup(keras.callbacks.Callback):
 def resumable(folder, strategy=None):
     """The record of the checkpoint to go on with.
 
-    Of several workers one may have been killed an epoch before the others: all go on from the last
-    epoch that each of them has.
+    Of several workers one may have been killed before the others: all go on from the last epoch
+    that each of them has.
 
     Args:
         folder: Path of the folder of checkpoints, of each worker its own.
@@ -126,11 +151,12 @@ def resumable(folder, strategy=None):
     """
     found = newest_whole(folder)
     own = -1 if found is None or found["finished"] else found["epoch"]
-    epoch = agreed(own, strategy)
-    if 0 <= epoch < own:
-        found = newest_whole(folder, before=own)
+    while (epoch := agreed(own, strategy)) >= 0:
+        found = newest_whole(folder, before=epoch + 1)
         own = -1 if found is None else found["epoch"]
-    return found if agreed(own, strategy) == epoch >= 0 else None
+        if agreed(int(own == epoch), strategy):
+            return found
+    return None
 
 
 def newest_whole(folder, *, before=math.inf):
@@ -151,17 +177,3 @@ def newest_whole(folder, *, before=math.inf):
 
 def _records(folder):
     return sorted(folder.glob("epoch-*.json"))
-
-
-@contextlib.contextmanager
-def _leaving_on_sigterm():
-    """Lets SIGTERM unwind the training instead of killing it, where nobody else handles it."""
-    ours = threading.current_thread() is threading.main_thread()
-    if not ours or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        yield
-        return
-    signal.signal(signal.SIGTERM, lambda signum, frame: sys.exit(TERMINATED))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)

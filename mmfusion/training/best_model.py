@@ -3,17 +3,14 @@
 import logging
 import math
 import time
-import zipfile
-import zlib
 from pathlib import Path
 
 import keras
-import numpy as np
 
 from mmfusion.files import replacing
 
 LOGGER = logging.getLogger(__name__)
-SHARE = 0.01  # of the time of a training that writing the model may take
+SHARE = 0.005  # of the time of a training that writing the model may take
 RISING = ("accuracy", "auc", "precision", "recall", "f1", "f1_score")
 
 
@@ -21,8 +18,7 @@ class BestModel(keras.callbacks.Callback):
     """Writes the model of the best epoch, stops early and restores the best weights.
 
     The file appears whole or not at all. Where epochs are so short that writing it would take more
-    than a hundredth of the time, it is written now and then and at the end; the best weights lie
-    beside it, in `.best.npz`, after each better epoch.
+    than its share of the time, it is written now and then and at the end.
 
     Args:
         path: Path of the `.keras` file.
@@ -34,6 +30,7 @@ class BestModel(keras.callbacks.Callback):
     Attributes:
         best: float. The best figure, None before there is one.
         wait: int. Epochs since.
+        weights: List of arrays, the best weights; empty before there are some.
 
     Raises:
         ValueError: if an argument is out of range, or `fit` does not know the figure.
@@ -49,20 +46,16 @@ class BestModel(keras.callbacks.Callback):
         self.monitor = monitor
         self.mode = mode
         self.patience = patience
-        self.best = None
-        self.wait = 0
-        self._weights = self.path.with_name(f".{self.path.stem}.npz")
-        self._is_written, self._next_s = False, -math.inf
+        self._clear()
 
     def on_train_begin(self, logs=None):
-        self.best, self.wait = None, 0
+        self._clear()
 
     def on_epoch_end(self, epoch, logs=None):
         value = self._value(logs or {})
         if math.isfinite(value) and self._is_better(value):
             self.best, self.wait, self._is_written = value, 0, False
-            with replacing(self._weights) as temporary, open(temporary, "wb") as file:
-                np.savez(file, *self.model.get_weights())
+            self.weights = self.model.get_weights()
             if time.monotonic() >= self._next_s:
                 self._write()
             return
@@ -74,11 +67,13 @@ class BestModel(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         if self.best is None:
             return
-        with np.load(self._weights) as saved:
-            self.model.set_weights([saved[name] for name in saved.files])
+        self.model.set_weights(self.weights)
         if not self._is_written:
             self._write()
-        self._weights.unlink()
+
+    def _clear(self):
+        self.best, self.wait, self.weights = None, 0, []
+        self._is_written, self._next_s = False, -math.inf
 
     def _write(self):
         start_s = time.monotonic()
@@ -87,17 +82,11 @@ class BestModel(keras.callbacks.Callback):
         self._is_written, self._next_s = True, end_s + (end_s - start_s) / SHARE
 
     def state(self):
-        """What a resumed run must know, as JSON can hold it."""
+        """What a resumed run must know beside `weights`, as JSON can hold it."""
         return {"best": self.best, "wait": self.wait}
 
     def set_state(self, state):
-        """The inverse of `state`.
-
-        Raises:
-            ValueError: if there was a best model and its file is missing or torn.
-        """
-        if state["best"] is not None and not _is_whole(self._weights):
-            raise ValueError(f"{self._weights}: missing or torn")
+        """The inverse of `state`."""
         self.best, self.wait = state["best"], state["wait"]
 
     def _value(self, logs):
@@ -121,12 +110,3 @@ def save_model(model, path):
         named = temporary.with_suffix(".keras")  # Keras goes by the suffix
         model.save(named)
         named.rename(temporary)
-
-
-def _is_whole(path):
-    """Whether a `.npz` file, which is a zip, holds what its checksums say."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.testzip() is None
-    except (OSError, zipfile.BadZipFile, zlib.error):
-        return False

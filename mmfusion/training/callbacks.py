@@ -1,7 +1,5 @@
 """The callbacks that turn a `fit` into a run folder."""
 
-import keras
-
 from mmfusion.training.backup import Backup
 from mmfusion.training.best_model import BestModel
 from mmfusion.training.history import History
@@ -9,6 +7,7 @@ from mmfusion.training.nan_guard import NaNGuard
 from mmfusion.training.peers import Peers
 from mmfusion.training.progress import Progress
 from mmfusion.training.strategy import workers
+from mmfusion.training.tensorboard import TensorBoard
 from mmfusion.training.worker_folder import worker_folder
 
 
@@ -46,7 +45,7 @@ def callbacks(
         *further,
         best,
         history,
-        keras.callbacks.TensorBoard(str(run / "tensorboard"), write_graph=False),
+        TensorBoard(run / "tensorboard"),
         Progress(),
         Backup(run / "checkpoints", {"best": best, "history": history, **resumed}, resume=resume),
         *([Peers()] if len(workers()[0]) > 1 else []),

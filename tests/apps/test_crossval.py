@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mmfusion.apps import crossval
-from mmfusion.apps.out_of_fold import read_out_of_fold
-from mmfusion.apps.run import read_run
+from mmfusion.apps.runs.run import read_run
+from mmfusion.apps.scores.out_of_fold import read_out_of_fold
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.synthetic import CorpusSize, make_corpus
 

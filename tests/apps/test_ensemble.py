@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from mmfusion.apps import ensemble
-from mmfusion.apps.out_of_fold import write_out_of_fold
-from mmfusion.apps.run import read_run
+from mmfusion.apps.runs.run import read_run
+from mmfusion.apps.scores.out_of_fold import write_out_of_fold
 from mmfusion.files import read_json, write_json
 from mmfusion.serving.predictor import Predictor
 

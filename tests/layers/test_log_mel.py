@@ -5,12 +5,12 @@ import pytest
 from mmfusion.layers.log_mel import LogMel
 
 
-def reference(samples, rate_hz, bins, hop):
-    """librosa, given one frame every `hop` samples and the same constants."""
+def reference(samples, rate_hz, bins, starts):
+    """librosa, given frames that start at these samples and the same constants."""
     window = round(0.025 * rate_hz)
     length = 2 ** (window - 1).bit_length()
     padded = np.pad(samples, (0, length))
-    frames = np.stack([padded[at : at + window] for at in range(0, len(samples), hop)])
+    frames = np.stack([padded[at : at + window] for at in starts])
     frames = frames * librosa.filters.get_window("hann", window)
     power = np.abs(np.fft.rfft(frames, length)) ** 2
     mel = librosa.filters.mel(
@@ -21,15 +21,25 @@ def reference(samples, rate_hz, bins, hop):
 
 
 @pytest.mark.parametrize(
-    ("rate_hz", "steps", "size", "frames"), [(16000, 4, 1600, 10), (8000, 1, 800, 8)]
+    ("rate_hz", "steps", "size", "frames", "starts"),
+    [
+        (16000, 4, 1600, 10, range(0, 6400, 160)),
+        (8000, 1, 800, 8, range(0, 800, 100)),
+        (8000, 2, 1000, 3, [0, 333, 666, 1000, 1333, 1666]),
+    ],
 )
-def test_equals_librosa(rate_hz, steps, size, frames):
+def test_equals_librosa(rate_hz, steps, size, frames, starts):
     rng = np.random.default_rng(0)
     samples = rng.uniform(-0.5, 0.5, steps * size).astype("float32")
     layer = LogMel(rate_hz, bins=40, frames=frames)
     ours = layer(samples.reshape(1, steps, size), np.ones((1, steps), bool))
-    theirs = reference(samples, rate_hz, 40, size // frames)
+    theirs = reference(samples, rate_hz, 40, starts)
     np.testing.assert_allclose(np.reshape(ours, (-1, 40)), theirs, atol=1e-3)
+
+
+def test_no_clip():
+    found = LogMel(8000, bins=8, frames=2)(np.zeros((0, 3, 80), "float32"), np.ones((0, 3), bool))
+    assert found.shape == (0, 3, 2, 8)
 
 
 def test_silence_is_zero():

@@ -22,7 +22,12 @@ def sound():
 
 @pytest.mark.parametrize(
     ("rate_hz", "coefficients", "bands", "window", "hop"),
-    [(16_000, 20, 40, 512, 160), (16_000, 13, 128, 2048, 512), (8_000, 40, 40, 256, 80)],
+    [
+        (16_000, 20, 40, 512, 160),
+        (16_000, 13, 128, 2048, 512),
+        (8_000, 40, 40, 256, 80),
+        (8_000, 20, 40, 256, 300),
+    ],
 )
 def test_equals_librosa(sound, rate_hz, coefficients, bands, window, hop):
     layer = MFCC(
@@ -44,6 +49,13 @@ def test_equals_librosa(sound, rate_hz, coefficients, bands, window, hop):
 def test_bands_equal_librosa(bins, window, rate_hz):
     theirs = librosa.filters.mel(sr=rate_hz, n_fft=window, n_mels=bins).T
     np.testing.assert_allclose(slaney_bands(bins, window // 2 + 1, rate_hz), theirs, atol=1e-7)
+
+
+@pytest.mark.parametrize("clips", [0, 1])
+def test_any_number_of_clips(sound, clips):
+    found = MFCC(RATE_HZ)(sound[:clips])
+    assert found.shape == (clips, 101, 20)
+    np.testing.assert_allclose(found, MFCC(RATE_HZ)(sound)[:clips], atol=1e-4)
 
 
 @pytest.mark.parametrize("size", [0, 1, 159, 160, 1000])

@@ -1,13 +1,19 @@
+import concurrent.futures
 import json
+import math
 import os
+import signal
 import subprocess
 import sys
+import threading
 
 import keras
 import numpy as np
 import pytest
 
-from mmfusion.training.backup import Backup
+from mmfusion.files import sha256, write_json
+from mmfusion.training import backup
+from mmfusion.training.backup import Backup, resumable
 from mmfusion.training.best_model import BestModel
 from mmfusion.training.history import History, read_history
 
@@ -28,17 +34,19 @@ def training(model, batches, run, *, epochs=6, cut_after=None, **settings):
     """Trains into a run folder as `callbacks` does; dies after an epoch if told to."""
     best = BestModel(run / "best.keras", monitor="loss", patience=50)
     history = History(run / "history.csv")
-    backup = Backup(run / "checkpoints", {"best": best, "history": history}, **settings)
+    keeping = Backup(run / "checkpoints", {"best": best, "history": history}, **settings)
 
+    chosen = [best, history, keeping, dying(cut_after)]
+    model.fit(batches, epochs=epochs, verbose=0, shuffle=False, callbacks=chosen)
+    return model
+
+
+def dying(after):
     def die(epoch, logs):
-        if epoch == cut_after:
+        if epoch == after:
             raise CutError
 
-    dying = keras.callbacks.LambdaCallback(on_epoch_end=die)
-    model.fit(
-        batches, epochs=epochs, verbose=0, shuffle=False, callbacks=[best, history, backup, dying]
-    )
-    return model
+    return keras.callbacks.LambdaCallback(on_epoch_end=die)
 
 
 def cut_run(make, batches, run, cut_after=2):
@@ -62,7 +70,9 @@ def unbroken(make, batches, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def folders(tmp_path):
+def folders(tmp_path, monkeypatch):
+    """Every epoch is written, however long it takes, unless a test says otherwise."""
+    monkeypatch.setattr(backup, "SHARE", math.inf)
     (tmp_path / "unbroken").mkdir()
     (tmp_path / "run").mkdir()
 
@@ -88,13 +98,69 @@ def test_a_cut_training_ends_as_an_unbroken_one(make, batches, tmp_path, unbroke
     assert ours["loss"] == pytest.approx(theirs["loss"], rel=1e-5)
 
 
-def test_a_torn_best_model_makes_the_training_start_anew(make, batches, tmp_path, unbroken, caplog):
+def test_what_a_dead_training_wrote_too_little_of_is_done_again(
+    make, batches, tmp_path, unbroken, monkeypatch
+):
+    """Only the first epoch was written; the best one came later and is forgotten."""
+    monkeypatch.setattr(backup, "SHARE", 1e-9)
+    run = tmp_path / "run"
+    cut_run(make, batches, run, cut_after=3)
+    assert names(run) == ["epoch-0000.json", "epoch-0000.npz"]
+    resumed = training(make(), batches, run)
+    same(resumed, unbroken)
+    same(keras.models.load_model(run / "best.keras"), unbroken)
+    assert names(run)[-1] == "epoch-0005.npz"
+
+
+def test_a_best_epoch_before_the_kill_is_given_back(make, batches, tmp_path):
+    best = []
+
+    def note(epoch, logs):
+        logs["loss"] = [3.0, 1.0, 2.0, 2.0][epoch]
+        if epoch == 1:
+            best.extend(model.get_weights())
+
+    def fit(*further):
+        noting = keras.callbacks.LambdaCallback(on_epoch_end=note)
+        keeper = BestModel(tmp_path / "best.keras", monitor="loss")
+        chosen = [noting, keeper, Backup(tmp_path / "run", {"best": keeper}), *further]
+        model.fit(batches, epochs=4, verbose=0, shuffle=False, callbacks=chosen)
+
+    model = make()
+    with pytest.raises(CutError) as caught:
+        fit(dying(2))
+    del caught
+    model = make()
+    fit()
+    for ours, theirs in zip(model.get_weights(), best, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_other_callbacks_than_before_start_anew(make, batches, tmp_path, caplog):
     run = tmp_path / "run"
     cut_run(make, batches, run)
-    os.truncate(run / ".best.npz", 100)
-    same(training(make(), batches, run), unbroken)
-    assert ".best.npz: missing or torn" in caplog.text
-    assert read_history(run / "history.csv")["epoch"] == [0, 1, 2, 3, 4, 5]
+    chosen = Backup(run / "checkpoints", {"history": History(run / "a.csv"), "plateau": None})
+    chosen.set_model(make())
+    chosen.on_train_begin()
+    chosen.on_train_end()
+    assert names(run) == []
+    assert "other callbacks than before" in caplog.text
+
+
+def test_asked_to_leave_it_writes_the_last_whole_epoch(make, batches, tmp_path, monkeypatch):
+    """Ctrl-C in the middle of the fourth epoch."""
+    monkeypatch.setattr(backup, "SHARE", 1e-9)
+
+    def ask(batch, logs):
+        if int(model.optimizer.iterations) == 11:
+            signal.raise_signal(signal.SIGINT)
+
+    model = make()
+    asking = keras.callbacks.LambdaCallback(on_train_batch_end=ask)
+    chosen = [Backup(tmp_path / "run" / "checkpoints", {}), asking]
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(batches, epochs=6, verbose=0, shuffle=False, callbacks=chosen)
+    assert names(tmp_path / "run")[::2] == ["epoch-0000.json", "epoch-0002.json"]
 
 
 def test_where_every_checkpoint_is_torn_the_training_starts_anew(make, batches, tmp_path, unbroken):
@@ -118,23 +184,19 @@ def test_a_training_that_had_stopped_early_is_not_gone_on_with(make, batches, tm
     """Killed after the checkpoint of the epoch at which it stopped: no further epoch comes."""
     (tmp_path / "run" / "checkpoints").mkdir()
 
-    def fit(dying):
+    def fit(*further):
         stop = keras.callbacks.LambdaCallback(
             on_epoch_end=lambda epoch, logs: setattr(model, "stop_training", epoch == 1)
         )
-        backup = Backup(tmp_path / "run" / "checkpoints", {})
+        chosen = [stop, Backup(tmp_path / "run" / "checkpoints", {}), *further]
         model = make()
-        model.fit(batches, epochs=5, verbose=0, shuffle=False, callbacks=[stop, backup, *dying])
+        model.fit(batches, epochs=5, verbose=0, shuffle=False, callbacks=chosen)
         return model
 
-    def die(epoch, logs):
-        if epoch == 1:
-            raise CutError
-
     with pytest.raises(CutError) as caught:
-        fit([keras.callbacks.LambdaCallback(on_epoch_end=die)])
+        fit(dying(1))
     del caught
-    same(fit([]), training(make(), batches, tmp_path / "unbroken", epochs=2))
+    same(fit(), training(make(), batches, tmp_path / "unbroken", epochs=2))
 
 
 @pytest.mark.parametrize("tear", ["weights cut", "weights gone", "json cut", "json nonsense"])
@@ -171,11 +233,11 @@ def test_resume_false_starts_anew(make, batches, tmp_path):
 
 
 def test_a_broken_epoch_is_no_checkpoint(make, batches, tmp_path):
-    backup = Backup(tmp_path / "run", {})
-    backup.set_model(make())
-    backup.on_train_begin()
-    backup.on_epoch_end(0, {"loss": float("nan")})
-    backup.on_train_end()
+    keeping = Backup(tmp_path / "run", {})
+    keeping.set_model(make())
+    keeping.on_train_begin()
+    keeping.on_epoch_end(0, {"loss": float("nan")})
+    keeping.on_train_end()
     assert list((tmp_path / "run").glob("epoch-*")) == []
 
 
@@ -204,3 +266,43 @@ def test_two_runs_on_one_folder(make, batches, tmp_path):
             other.kill()
     training(make(), batches, tmp_path / "run", epochs=1)
     assert names(tmp_path / "run") == ["epoch-0000.json", "epoch-0000.npz"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "others", "common"),
+    [
+        ([], [], None),
+        ([3, 7], [], None),
+        ([3, 7], [3, 7], 7),
+        ([3, 7], [3], 3),
+        ([3, 7], [3, 6], 3),
+        ([5, 7], [4, 6], None),
+    ],
+)
+def test_workers_go_on_from_the_last_epoch_that_each_has(
+    tmp_path, monkeypatch, ours, others, common
+):
+    """Two threads stand for two workers."""
+    said, meeting = [], threading.Barrier(2, timeout=10)
+
+    def agreed(number, strategy):
+        said.append(number)
+        meeting.wait()
+        lowest = min(said[-2:])
+        meeting.wait()
+        return lowest
+
+    def found(epochs):
+        folder = tmp_path / "-".join(map(str, [threading.get_ident(), *epochs]))
+        folder.mkdir()
+        for epoch in epochs:
+            path = folder / f"epoch-{epoch:04d}.npz"
+            path.touch()
+            record = {"epoch": epoch, "finished": False, "weights": path.name}
+            write_json(path.with_suffix(".json"), {**record, "sha256": sha256(path)})
+        record = resumable(folder)
+        return None if record is None else record["epoch"]
+
+    monkeypatch.setattr(backup, "agreed", agreed)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(found, [ours, others])) == [common, common]

@@ -1,0 +1,1 @@
+"""The same jobs on corpora that come as arrays of features."""

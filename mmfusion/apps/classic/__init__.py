@@ -1,0 +1,1 @@
+"""What `features` and `baseline` are made of: families of features, scikit-learn's models."""

@@ -1,0 +1,1 @@
+"""What a run folder tells of a model: figures, tables, calibration, model card."""

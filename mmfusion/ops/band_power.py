@@ -1,0 +1,38 @@
+"""Power of sound in bands, a clip at a time, so that each stays in the processor's cache."""
+
+import tensorflow as tf
+
+
+def band_power(sounds, frame, bands, *, window, length):
+    """How much power each moment of each clip has in each band.
+
+    Args:
+        sounds: float32 tensor `(B, S)`.
+        frame: function of the samples of one clip `(S,)` that gives its moments `(N, W)`.
+        bands: float32 array `(length // 2 + 1, F)`, the weights of the lines of the spectrum.
+        window: float32 tensor `(W,)` that each moment is multiplied with.
+        length: int. Length of the Fourier transform, at least W.
+
+    Returns:
+        float32 tensor `(B, N, F)`.
+
+    Example:
+
+    >>> sounds, bands = np.ones((2, 8), "float32"), np.eye(3, dtype="float32")
+    >>> band_power(
+    ...     sounds,
+    ...     lambda samples: tf.reshape(samples, (2, 4)),
+    ...     bands,
+    ...     window=tf.ones(4),
+    ...     length=4,
+    ... ).numpy()[0]
+    array([[16.,  0.,  0.],
+           [16.,  0.,  0.]], dtype=float32)
+    """
+
+    def of_clip(samples):
+        spectrum = tf.signal.rfft(frame(samples) * window, [length])  # (N, length // 2 + 1)
+        power = tf.square(tf.math.real(spectrum)) + tf.square(tf.math.imag(spectrum))
+        return power @ bands
+
+    return tf.map_fn(of_clip, sounds)

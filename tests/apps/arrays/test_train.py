@@ -1,0 +1,98 @@
+"""Train on arrays, with one seed and with several."""
+
+import json
+
+import numpy as np
+import pytest
+
+from mmfusion.apps.arrays import train as train_arrays
+from mmfusion.data.vary_arrays import ArrayAugmentation
+
+QUIET = ArrayAugmentation(noise=0, gain=0, warp=0, shift=0, swap=0.3, modality_dropout=0)
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    """60 rows of 6 groups, the class plain in `x` and nothing in `noise`."""
+    rng = np.random.default_rng(0)
+    label = np.arange(60) % 2
+    np.savez(
+        tmp_path / "corpus.npz",
+        x=rng.normal(size=(60, 3)) + 4 * label[:, None],
+        noise=rng.normal(size=(60, 5, 2)),
+        label=label,
+        class_names=np.array(["low", "high"]),
+        video=np.arange(60) % 6,
+        place=np.arange(60),
+        split=np.where(np.arange(60) % 6 == 5, "test", "train"),
+    )
+    return tmp_path / "corpus.npz"
+
+
+@pytest.fixture
+def options(corpus, tmp_path):
+    def make(**fields):
+        quick = {"epochs": 15, "units": 8, "rate": 0.02, "modalities": ("x",)}
+        return train_arrays.Options(
+            str(corpus), str(tmp_path / "run"), **{**quick, "augmentation": QUIET, **fields}
+        )
+
+    return make
+
+
+def test_learns_whole_clips(options, tmp_path):
+    metrics = train_arrays.run(options(modalities=None, group="video", epochs=25))
+    assert metrics["n"] == 10
+    assert metrics["accuracy"] > 0.85
+    assert set(metrics["ablation"]) == {"noise", "x", "noise+x"}
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names >= {"best.keras", "preprocessor.keras", "config.json", "metrics.json"}
+
+
+def test_several_seeds_are_run_folders_of_their_own(options, tmp_path):
+    metrics = train_arrays.run(options(seeds=2, group="video", order="place"))
+    assert metrics["mean_accuracy"] == pytest.approx(np.mean(metrics["accuracies"]))
+    assert metrics["std_accuracy"] == pytest.approx(np.std(metrics["accuracies"]))
+    assert metrics["mean_accuracy"] > 0.85
+    seeds = [json.loads((tmp_path / f"run/seed-{at}/config.json").read_text()) for at in (0, 1)]
+    assert [(config["seed"], config["seeds"]) for config in seeds] == [(0, 1), (1, 1)]
+    assert json.loads((tmp_path / "run/config.json").read_text())["seeds"] == 2
+    assert "a single seed" in train_arrays.table(metrics)
+
+
+def test_without_a_split_everything_is_trained_on(options, corpus, tmp_path):
+    with np.load(corpus) as file:
+        arrays = {name: file[name] for name in file.files if name != "split"}
+    np.savez(corpus, **arrays)
+    assert train_arrays.run(options(epochs=1)) == {"quarantined": []}
+    config = json.loads((tmp_path / "run/config.json").read_text())
+    assert {name: len(ids) for name, ids in config["parts"].items()} == {
+        "train": 60,
+        "val": 0,
+        "test": 0,
+    }
+    assert config["classes"] == ["low", "high"]
+
+
+def test_what_is_done_is_not_trained_again(options, tmp_path):
+    train_arrays.run(options(epochs=1))
+    model = tmp_path / "run/best.keras"
+    before = model.stat().st_mtime_ns
+    train_arrays.run(options(epochs=1))
+    assert model.stat().st_mtime_ns == before
+    train_arrays.run(options(epochs=1, seed=1))
+    assert model.stat().st_mtime_ns != before
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"fusion": "blend"}, "`fusion` must be one of"),
+        ({"seeds": 0}, "`seeds` must be at least 1.*seeds=0"),
+        ({"label": "lable"}, "no array 'lable'; the nearest is"),
+        ({"modalities": ("smell",)}, "no array 'smell'"),
+    ],
+)
+def test_says_what_does_not_fit(options, fields, message):
+    with pytest.raises(ValueError, match=message):
+        train_arrays.run(options(**fields))

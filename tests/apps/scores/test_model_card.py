@@ -1,0 +1,43 @@
+from mmfusion.apps.scores.model_card import write_model_card
+
+CONFIG = {
+    "manifest": "somewhere/manifest.csv",
+    "label": "label",
+    "modalities": ("audio", "video"),
+    "classes": ["calm", "fight"],
+    "parts": {"train": ["a", "b"], "val": ["c"], "test": []},
+}
+CALIBRATION = {
+    "n": 20,
+    "temperature": 1.5,
+    "ece": {"before": 0.2, "after": 0.05},
+    "threshold": {"class": "fight", "wanted_recall": 0.9, "value": 0.321, "precision": 0.75},
+}
+
+
+def test_a_run_that_tested_nothing(tmp_path):
+    card = write_model_card(tmp_path / ".", CONFIG, None).read_text()
+    assert card.startswith(f"# Model card: {tmp_path.name}\n")
+    for told in ("No clip was left", "Classes: calm, fight", "2 train, 1 val, 0 test"):
+        assert told in card
+    assert "somewhere" not in card
+
+
+def test_a_trained_run_has_its_card(small_run):
+    card = (small_run / "model_card.md").read_text()
+    assert "16 clips that were neither trained nor validated on" in card
+    assert "| audio+text+video |" in card
+    assert "fitted on 8 validation clips" in card
+
+
+def test_calibration_and_folds(tmp_path):
+    folds = {
+        "folds": [{}, {}],
+        "mean": {"accuracy": 0.7},
+        "std": {"accuracy": 0.1},
+        "intervals": {"accuracy": [0.6, 0.8]},
+    }
+    card = write_model_card(tmp_path, CONFIG, folds, CALIBRATION).read_text()
+    assert "| accuracy | 70.0 % | 10.0 % | 60.0 % to 80.0 % |" in card
+    assert "For a recall of 90.0 % of `fight`, call it from 0.321 on" in card
+    assert "20.0 % before and 5.0 % after" in card
