@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmfusion.data.cleaning import check_cleaning
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.probe import probe
@@ -29,10 +30,7 @@ def clock(clips, *, seconds=None, steps=None, **fields):
     Raises:
         ValueError: if a field is out of range, or a step of cleaning is unknown.
     """
-    if fields.get("cleaning"):
-        from mmfusion.data.cleaning import check_cleaning
-
-        check_cleaning(fields["cleaning"])
+    check_cleaning(fields.get("cleaning", ()))
     if seconds is None:
         seconds = min(typical_seconds(clips) or USUAL_SECONDS, MOST_SECONDS)
     if steps is None:

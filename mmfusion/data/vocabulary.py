@@ -2,6 +2,7 @@
 
 import collections
 
+from mmfusion.data.cleaning import clean_text
 from mmfusion.data.clip_text import clip_text
 from mmfusion.layers.tokens import split_words
 
@@ -19,7 +20,7 @@ def sentences(clips, *, cleaning=()):
     Raises:
         DecodeError: if a transcript cannot be read.
     """
-    texts = [clip_text(clip, cleaning=cleaning) for clip in clips]
+    texts = [clean_text(clip_text(clip), cleaning) for clip in clips]
     if not texts:
         return []
     return [[word.decode() for word in words] for words in split_words(texts).to_list()]

@@ -18,12 +18,3 @@ def test_captions_in_their_order(tmp_path):
     path = tmp_path / "a.srt"
     path.write_text(SRT)
     assert clip_text(Clip("a", transcript=path)).split() == ["Run,", "fire", "now!"]
-
-
-def test_cleaned(tmp_path):
-    path = tmp_path / "a.srt"
-    path.write_text(SRT)
-    steps = ("text.plain", "audio.gate")
-    assert clip_text(Clip("a", transcript=path), cleaning=steps) == "run fire now"
-    with pytest.raises(ValueError, match=r"`cleaning` must be some of.*text\.scrub"):
-        clip_text(Clip("a", text="x"), cleaning=["text.scrub"])
