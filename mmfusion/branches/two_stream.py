@@ -1,21 +1,23 @@
-"""Frames read in two streams: what is seen, and what has moved."""
+"""Frames read in two streams, what is seen and what has moved, beside how much moves at all."""
 
 import keras
 from keras import ops
 
 from mmfusion.layers.frame_tower import frame_tower
+from mmfusion.layers.motion_statistics import MotionStatistics
 from mmfusion.layers.per_step import PerStep
+from mmfusion.layers.sequence_mean import SequenceMean
 from mmfusion.layers.temporal_conv import TemporalConv
 
 
-def two_stream(
-    inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, appearance_dropout=0.5
-):
+def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, stream_dropout=0.5):
     """The picture branch that does not let scenery drown motion.
 
-    The change of brightness, as it is and without its sign, has a tower of its own. What the tower
-    of the colours says is added, and left out of every other clip in training: a few hundred
-    clips are soon told apart by their scenery, which says nothing of the next ones.
+    The colours have a tower, and the change of brightness, as it is and without its sign, has one
+    of its own. Each is left out of every other clip in training: a few hundred clips are soon told
+    apart by their scenery, which says nothing of the next ones. To both is added how much moves
+    against the background over the whole clip, `MotionStatistics`, where little can be learned by
+    heart.
 
     Args:
         inputs: named `keras.Input` of shape `(B, T, H, W, C)`, the change in the last channel, as
@@ -24,7 +26,7 @@ def two_stream(
         units: int. Width D of the features. Default 64.
         filters: tuple of int. Width of each convolution. Default `(16, 32, 64)`.
         kernel_size: int. Steps that the temporal convolution sees. Default 3.
-        appearance_dropout: float. Share of the clips whose colours are left out. Default 0.5.
+        stream_dropout: float. Share of the clips that a tower is left out of. Default 0.5.
 
     Returns:
         Features `(B, T, D)` and the mask.
@@ -45,14 +47,17 @@ def two_stream(
     change = inputs[..., -1:]  # (B, T, H, W, 1)
     streams = {"motion": ops.concatenate([change, ops.abs(change)], axis=-1)}
     streams["appearance"] = inputs[..., :-1]
-    seen = {}
+    told = MotionStatistics(name=f"{name}_statistics")(inputs, mask)
+    told = SequenceMean(name=f"{name}_statistics_mean")(told, mask)  # (B, T, 13)
+    seen = [keras.layers.Dense(units, activation="relu", name=f"{name}_statistics_dense")(told)]
     for stream, pictures in streams.items():
         tower = frame_tower(
             pictures.shape[2:], units=units, filters=filters, name=f"{name}_{stream}_frame"
         )
-        seen[stream] = PerStep(tower, name=f"{name}_{stream}")(pictures, mask)  # (B, T, D)
-    drop = keras.layers.Dropout(
-        appearance_dropout, noise_shape=(None, 1, 1), name=f"{name}_appearance_dropout"
-    )
-    features = seen["motion"] + drop(seen["appearance"])
+        features = PerStep(tower, name=f"{name}_{stream}")(pictures, mask)  # (B, T, D)
+        drop = keras.layers.Dropout(
+            stream_dropout, noise_shape=(None, 1, 1), name=f"{name}_{stream}_dropout"
+        )
+        seen.append(drop(features))
+    features = keras.layers.Add(name=f"{name}_sum")(seen)
     return TemporalConv(kernel_size, name=f"{name}_temporal")(features, mask), mask

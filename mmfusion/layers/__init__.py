@@ -9,6 +9,7 @@ from mmfusion.layers.masked_conv3d import MaskedConv3D
 from mmfusion.layers.mfcc import MFCC
 from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.modality_vectors import ModalityVectors
+from mmfusion.layers.motion_statistics import MotionStatistics
 from mmfusion.layers.movement import Movement
 from mmfusion.layers.per_step import PerStep
 from mmfusion.layers.per_step_fusion import PerStepFusion
@@ -30,6 +31,7 @@ __all__ = [
     "MaskedConv3D",
     "ModalityTokens",
     "ModalityVectors",
+    "MotionStatistics",
     "Movement",
     "PerStep",
     "PerStepFusion",

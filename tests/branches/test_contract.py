@@ -76,7 +76,7 @@ BRANCHES = {
     "tcn": (functools.partial(tcn, blocks=2), FEATURES),
     "transformer": (functools.partial(transformer, heads=2, blocks=1), FEATURES),
     "two_stream": (
-        functools.partial(two_stream, filters=(2, 4), appearance_dropout=0.0),
+        functools.partial(two_stream, filters=(2, 4), stream_dropout=0.0),
         FRAMES,
     ),
     "word_lstm": (functools.partial(word_lstm, vocabulary_size=20, embedding_size=3), WORDS),
