@@ -17,7 +17,6 @@ LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls
     "mmfusion/data/with_beam.py": {"import apache_beam"},
     "mmfusion/apps/doctor.py": {"import av", "import tensorflow as tf"},
     "mmfusion/apps/predict.py": {"from mmfusion.apps import export"},
-    "mmfusion/apps/prepare.py": {"from mmfusion.data.cleaning import check_cleaning"},
     "mmfusion/data/align.py": {"from mmfusion.data.cleaning import clean"},
     "mmfusion/features/bert.py": {"import keras_hub"},
     "mmfusion/preprocessing/parts_of_speech.py": {"from HanTa import HanoverTagger"},

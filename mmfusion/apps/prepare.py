@@ -58,10 +58,6 @@ def run(options):
     """
     if options.runner not in RUNNERS:
         raise ValueError(f"`runner` must be one of {RUNNERS}. Received: {options.runner!r}")
-    if options.cleaning:
-        from mmfusion.data.cleaning import check_cleaning
-
-        check_cleaning(options.cleaning)
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
     spec = clock(
         clips,

@@ -12,7 +12,7 @@ from mmfusion.apps.runs.fusions import FUSIONS
 from mmfusion.apps.runs.optimisation import Optimisation, precision
 from mmfusion.apps.runs.parts import learnable_classes, parts_of
 from mmfusion.apps.runs.run import Run
-from mmfusion.apps.runs.word_branch import word_branch
+from mmfusion.apps.runs.word_branch import word_branch, words_of
 from mmfusion.apps.scores.calibration import FILE, calibrate, class_number
 from mmfusion.apps.scores.measure import measure
 from mmfusion.apps.scores.model_card import write_model_card
@@ -23,7 +23,6 @@ from mmfusion.data.durations import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.preprocessor import preprocessor
-from mmfusion.data.vocabulary import vocabulary
 from mmfusion.data.weights import presence_weights
 from mmfusion.files import locked, read_json, sha256
 from mmfusion.models.classifier import classifier
@@ -54,6 +53,7 @@ class Options:
         steps: int. Steps of the clock; eight a second (4 to 64) if not given.
         size_px: int. Height and width of frames.
         sample_rate_hz: int. Of the sound.
+        cleaning: tuple of str. Steps to clean by, as `audio.gate`, here and by the exported model.
         units: int. Width of branches and fusion.
         dropout: float. Before the head.
         epochs: int. At most so many.
@@ -86,6 +86,7 @@ class Options:
     steps: int | None = None
     size_px: int = 112
     sample_rate_hz: int = 16_000
+    cleaning: tuple[str, ...] = ()
     units: int = 64
     dropout: float = 0.3
     epochs: int = 30
@@ -146,14 +147,13 @@ def run(options, ceilings=None):
             out=trained.folder,
             ceilings=ceilings,
         )
-        told = read_json(trained.folder / FILE)
-        write_model_card(trained.folder, trained.config, metrics, told)
+        write_model_card(trained.folder, trained.config, metrics, read_json(trained.folder / FILE))
         return metrics
 
 
 def clock_fields(options):
     """The options that `clock` makes a spec of."""
-    names = ("seconds", "steps", "size_px", "sample_rate_hz", "modalities")
+    names = ("seconds", "steps", "size_px", "sample_rate_hz", "modalities", "cleaning")
     return {name: getattr(options, name) for name in names}
 
 
@@ -182,7 +182,7 @@ def fit(records, parts, options, chosen=None):
     resume = _same_config(worker_folder(options.out) / "config.json", config)
     folder = run_folder(worker_folder(options.out), config)
     trained_on = _readable(parts["train"], train)
-    words = vocabulary(trained_on, spec.vocabulary_size) if "text" in spec.modalities else []
+    words = words_of(trained_on, spec)
     prep = preprocessor(spec, vocabulary=words)
     prep.save(folder / "preprocessor.keras")
     chosen = chosen or tf.distribute.get_strategy()

@@ -52,6 +52,15 @@ Seconds = Annotated[
 Steps = Annotated[int | None, typer.Option(help="Steps of the clock; eight a second if not given.")]
 Size = Annotated[int | None, typer.Option(help="Height and width of frames in pixels.")]
 
+Cleaning = Annotated[
+    str | None, typer.Option(help="As video.median,audio.gate,text.plain.", metavar="STEPS")
+]
+
+
+def names(value):
+    """`"a, b"` as `("a", "b")`."""
+    return value and tuple(name.strip() for name in value.split(","))
+
 
 def shares(text):
     """The numbers of `0.25,0.5`, or None where nothing was given."""

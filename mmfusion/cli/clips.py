@@ -6,6 +6,7 @@ import typer
 
 from mmfusion.cli.arguments import (
     AsJson,
+    Cleaning,
     File,
     Group,
     Label,
@@ -15,6 +16,7 @@ from mmfusion.cli.arguments import (
     Size,
     Steps,
     Workers,
+    names,
 )
 from mmfusion.cli.command import app, leave, perform, say, tell
 
@@ -29,9 +31,7 @@ def prepare(
     seconds: Seconds = None,
     steps: Steps = None,
     size_px: Size = None,
-    cleaning: Annotated[
-        str | None, typer.Option(help="As video.median,audio.gate,text.plain.", metavar="STEPS")
-    ] = None,
+    cleaning: Cleaning = None,
     workers: Workers = None,
     runner: Annotated[
         str | None, typer.Option(help="local, or beam: Apache Beam.", metavar="NAME")
@@ -39,7 +39,6 @@ def prepare(
     options: File = None,
 ):
     """Decode, align and clean clips once, into TFRecord shards."""
-    cleaning = _names(cleaning)
     records, _ = perform("prepare", locals())
     say(f"{len(records)} clips in {out}")
     leave(records.quarantined)
@@ -69,12 +68,7 @@ def features(
     as_json: AsJson = False,
 ):
     """Compute classic features of clips into a file or a database."""
-    video, audio, text = _names(video), _names(audio), _names(text)
+    video, audio, text = names(video), names(audio), names(text)
     result, job = perform("features", locals())
     tell(result, as_json, job.table)
     leave(result["quarantined"])
-
-
-def _names(value):
-    """`"a, b"` as `("a", "b")`."""
-    return value and tuple(name.strip() for name in value.split(","))

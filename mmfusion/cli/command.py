@@ -10,6 +10,9 @@ import sys
 
 import typer
 
+from mmfusion.cli.arguments import names
+
+LISTS = "cleaning", "fusions", "modalities"
 OK, FAILED, USAGE, QUARANTINED, TERMINATED = 0, 1, 2, 3, 143
 
 app = typer.Typer(
@@ -40,8 +43,7 @@ def perform(name, given):
     from mmfusion.apps.options import read_options
 
     flags = {flag: value for flag, value in given.items() if flag not in ("options", "as_json")}
-    if flags.get("modalities"):
-        flags["modalities"] = tuple(part.strip() for part in flags["modalities"].split(","))
+    flags |= {flag: names(flags[flag]) for flag in LISTS if flags.get(flag)}
     with contextlib.redirect_stdout(sys.stderr):  # progress is not data
         return job.run(read_options(job.Options, given.get("options"), **flags)), job
 

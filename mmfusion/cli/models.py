@@ -7,6 +7,7 @@ import typer
 from mmfusion.cli.arguments import (
     AsJson,
     BatchSize,
+    Cleaning,
     Epochs,
     File,
     Fusion,
@@ -60,6 +61,7 @@ def train(
     seconds: Seconds = None,
     steps: Steps = None,
     size_px: Size = None,
+    cleaning: Cleaning = None,
     positive: Positive = None,
     recall: Recall = None,
     workers: Workers = None,
@@ -92,6 +94,7 @@ def crossval(
     group: Group = None,
     order: Order = None,
     modalities: Modalities = None,
+    cleaning: Cleaning = None,
     fusion: Fusion = None,
     seed: Seed = None,
     epochs: Epochs = None,
@@ -140,6 +143,5 @@ def compare(
     as_json: AsJson = False,
 ):
     """Train every fusion on the same folds, and each modality alone; tell who gains what."""
-    given = {**locals(), "fusions": tuple(name.strip() for name in fusions.split(","))}
-    result, job = perform("compare", given)
+    result, job = perform("compare", locals())
     tell(result, as_json, job.table)

@@ -6,6 +6,7 @@ import typer
 
 from mmfusion.cli.arguments import (
     AsJson,
+    Cleaning,
     Epochs,
     File,
     Fusion,
@@ -33,6 +34,7 @@ def tune(
     label: Label = None,
     group: Group = None,
     modalities: Modalities = None,
+    cleaning: Cleaning = None,
     fusion: Fusion = None,
     seed: Seed = None,
     epochs: Epochs = None,

@@ -1,10 +1,16 @@
 import csv
+import dataclasses
 import json
 
 import pytest
 
 from mmfusion.apps import train
+from mmfusion.data.align import align
 from mmfusion.data.augment import Augmentation
+from mmfusion.data.cleaning import clean
+from mmfusion.data.manifest import read_manifest
+from mmfusion.data.synthetic import CorpusSize, make_corpus
+from mmfusion.serving.predictor import Predictor
 
 RARE = {"id": "one", "text": "what", "label": "rare", "split": "test"}
 SAID = {"calm": "all is fine", "alarm": "help us now"}
@@ -93,6 +99,32 @@ def test_the_report_needs_nothing_else(small_run):
         assert outside not in page
 
 
+def test_cleaning_is_repeated_by_the_export(command, tmp_path):
+    steps = ("audio.loudness", "text.stems")
+    manifest = make_corpus(tmp_path, CorpusSize(train=1, val=1, test=1, broken=0))
+    (tmp_path / "options.json").write_text(json.dumps({"units": 4, "sample_rate_hz": 8000}))
+    flags = {"steps": 2, "size-px": 16, "epochs": 1, "options": tmp_path / "options.json"}
+    flags |= {"out": tmp_path / "run", "modalities": "audio,text", "cleaning": ", ".join(steps)}
+    asked = [part for name, value in flags.items() for part in (f"--{name}", value)]
+    assert command("train", manifest, *asked).code == 0
+    assert command("export", tmp_path / "run", "--out", tmp_path / "saved").code == 0
+    predictor = Predictor(tmp_path / "saved")
+    clip = read_manifest(manifest)[-1]
+    aligned, _ = align(clip, dataclasses.replace(predictor.spec, cleaning=()))
+    raw, cleaned = (
+        predictor.batch({name: value[None] for name, value in tensors.items()})[0]
+        for tensors in (aligned, clean(aligned, predictor.spec))
+    )
+    told = command(
+        "predict", tmp_path / "saved", clip.video, "--transcript", clip.transcript, "--json"
+    )
+    (row,) = json.loads(told.out)
+    found = [row["probabilities"][name] for name in predictor.classes]
+    assert predictor.spec.cleaning == steps
+    assert found == pytest.approx(cleaned.tolist(), abs=1e-6)
+    assert found != pytest.approx(raw.tolist(), abs=1e-6)
+
+
 def test_a_manifest_to_validate_on_leaves_no_test(write, options):
     val = write(rows(4, first=12), "val.jsonl")
     asked = options(write(rows(12)), val=str(val))
@@ -117,6 +149,7 @@ def test_a_manifest_to_validate_on_leaves_no_test(write, options):
         (rows(12), {"modalities": ("smell",)}, r"`modalities` must be some of.*smell"),
         (rows(12), {"batch_size": 13}, r"`batch_size` must be 1 to the \d+ clips.*=13"),
         ([*rows(12), RARE], {}, r"one to test.*a single one of \['rare'\]"),
+        (rows(12), {"cleaning": ("text.scrub",)}, r"`cleaning` must be some of.*text\.scrub"),
         (rows(12), {"steps": 0}, "`steps` must be at least 1.*steps=0"),
         (rows(12, label="calm"), {}, "`classes` must be at least 2"),
         (rows(12, split="train"), {}, "clip to validate on"),

@@ -3,8 +3,23 @@
 import functools
 
 from mmfusion.branches.word_lstm import word_lstm
-from mmfusion.data.vocabulary import sentences
+from mmfusion.data.vocabulary import sentences, vocabulary
 from mmfusion.features.word_vectors import embedding_matrix, load_word_vectors, train_word2vec
+
+
+def words_of(clips, spec):
+    """The vocabulary of clips, as cleaning leaves their words; empty where words are not looked at.
+
+    Args:
+        clips: Sequence of `Clip`, the readable ones to train on.
+        spec: ClipSpec.
+
+    Returns:
+        List of str.
+    """
+    if "text" not in spec.modalities:
+        return []
+    return vocabulary(clips, spec.vocabulary_size, cleaning=spec.cleaning)
 
 
 def word_branch(clips, words, spec, options):
@@ -22,7 +37,8 @@ def word_branch(clips, words, spec, options):
     if options.word_vectors:
         vectors = load_word_vectors(options.word_vectors)
     else:
-        vectors = train_word2vec(sentences(clips), units=options.units, seed=options.seed)
+        said = sentences(clips, cleaning=spec.cleaning)
+        vectors = train_word2vec(said, units=options.units, seed=options.seed)
     branch = functools.partial(
         word_lstm,
         vocabulary_size=spec.vocabulary_size,

@@ -1,9 +1,10 @@
+import dataclasses
 import types
 
 import keras
 import numpy as np
 
-from mmfusion.apps.runs.word_branch import word_branch
+from mmfusion.apps.runs.word_branch import word_branch, words_of
 from mmfusion.specs import Clip, ClipSpec
 
 SPEC = ClipSpec(steps=2, tokens=3, vocabulary_size=6, modalities=("text",))
@@ -16,6 +17,13 @@ def first_weights(vectors):
     ids, mask = keras.Input((2, 3), dtype="int32"), keras.Input((2,), dtype="bool")
     model = keras.Model([ids, mask], branch(ids, mask)[0])
     return max(model.weights, key=lambda weight: weight.shape == (6, 4)).numpy()
+
+
+def test_words_are_those_of_the_records():
+    clips = [Clip("a", text="The alarms ring"), Clip("b", text="<b>Alarm!</b>")]
+    cleaned = dataclasses.replace(SPEC, cleaning=("text.stems",))
+    assert words_of(clips, cleaned) == ["alarm", "ring"]
+    assert words_of(clips, dataclasses.replace(SPEC, modalities=("audio",))) == []
 
 
 def test_given_vectors_are_the_first_weights(tmp_path):
