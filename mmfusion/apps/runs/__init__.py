@@ -1,0 +1,1 @@
+"""What `train`, and all that trains through it, is made of."""
