@@ -11,14 +11,15 @@ from mmfusion.files import replacing
 
 LOGGER = logging.getLogger(__name__)
 SHARE = 0.005  # of the time of a training that writing the model may take
+FIRST_S = 30.0  # a shorter training writes its model once, at its end
 RISING = ("accuracy", "auc", "precision", "recall", "f1", "f1_score")
 
 
 class BestModel(keras.callbacks.Callback):
     """Writes the model of the best epoch, stops early and restores the best weights.
 
-    The file appears whole or not at all. Where epochs are so short that writing it would take more
-    than its share of the time, it is written now and then and at the end.
+    The file appears whole or not at all: at the end, and before that as often as writing it keeps
+    within its share of the time, first after half a minute.
 
     Args:
         path: Path of the `.keras` file.
@@ -73,7 +74,7 @@ class BestModel(keras.callbacks.Callback):
 
     def _clear(self):
         self.best, self.wait, self.weights = None, 0, []
-        self._is_written, self._next_s = False, -math.inf
+        self._is_written, self._next_s = False, time.monotonic() + FIRST_S
 
     def _write(self):
         start_s = time.monotonic()
