@@ -10,6 +10,7 @@ from tqdm.auto import tqdm
 from mmfusion.apps.classic.cnn import CNN_FAMILIES, SIZE_PX, describe_smaller
 from mmfusion.apps.classic.families import FAMILIES
 from mmfusion.apps.classic.words import WORD_FAMILIES
+from mmfusion.apps.runs.scalings import SCALINGS, check_scaling
 from mmfusion.apps.scores.table import text_table
 from mmfusion.data.clip_features import Reading, clip_features
 from mmfusion.data.content import content_key, fingerprint
@@ -43,6 +44,8 @@ class Options:
         checkpoint: str. Path of the folder of the BERT of the family `bert`.
         reading: Reading. How clips are read.
         cleaning: TextCleaning. How words are cleaned.
+        scaling: str. `z_score`, `min_max` or `robust`: the numbers that are kept with the features
+            to scale them by, fitted to the clips that the manifest calls neither `val` nor `test`.
         workers: int. Child processes that decode; as many as processors if not given.
     """
 
@@ -56,9 +59,11 @@ class Options:
     checkpoint: str | None = None
     reading: Reading = dataclasses.field(default_factory=Reading)
     cleaning: TextCleaning = dataclasses.field(default_factory=TextCleaning)
+    scaling: str = "z_score"
     workers: int | None = None
 
     def __post_init__(self):
+        check_scaling(self.scaling)
         for modality, known in KNOWN.items():
             unknown = set(getattr(self, modality)) - set(known)
             if unknown:
@@ -100,6 +105,7 @@ def run(options):
             vectors = WORD_FAMILIES[name](table.words, options.cleaning, **further)
             spoken = {at: row for at, row in enumerate(vectors) if table.words[at].strip()}
             store.write_family(f"text.{name}", {table.ids[at]: row for at, row in spoken.items()})
+        store.fit_scalings(SCALINGS[options.scaling])
         table = store.read()
     return {
         "n": len(table),

@@ -11,18 +11,21 @@ from mmfusion.preprocessing.feature_scaling import FeatureScaling
 from mmfusion.preprocessing.scaling import fit_z_score
 
 FARTHEST = 5.0  # standard deviations: sensors and extractors now and then give absurd numbers
+ROWS = 1_000  # fitted to at once
 
 
-def array_preprocessor(arrays, *, vocabulary=(), tokens=32):
+def array_preprocessor(arrays, *, vocabulary=(), tokens=32, fit=fit_z_score):
     """Builds the Preprocessor, its numbers fitted to these rows.
 
-    Numbers get mean 0 and standard deviation 1, feature by feature, and are cut at 5. Pictures,
-    arrays of uint8 with four axes or more, are scaled to [-1, 1] and told what has moved.
+    Numbers are scaled feature by feature, by default to mean 0 and standard deviation 1, and cut
+    at 5. Pictures, arrays of uint8 with four axes or more, are scaled to [-1, 1] and told what has
+    moved.
 
     Args:
         arrays: Arrays to fit to, those of the training part alone.
         vocabulary: sequence of str, the words that get an id of their own.
         tokens: int. Token ids L of a step; further words are cut.
+        fit: function of pairs of arrays and masks that gives a `Scaling`, as `fit_min_max`.
 
     Returns:
         keras.Model from a dict of `(B, T, ...)` tensors and their masks `(B, T)` to a dict with
@@ -41,8 +44,9 @@ def array_preprocessor(arrays, *, vocabulary=(), tokens=32):
         elif is_picture(values):
             layer = FrameScaling(name=f"{name}_scaling")
         else:
-            scaling = fit_z_score([(values, mask)]).to_dict()
-            layer = FeatureScaling(**scaling, name=f"{name}_scaling")
+            parts = range(0, len(values), ROWS)
+            scaling = fit((values[at : at + ROWS], mask[at : at + ROWS]) for at in parts)
+            layer = FeatureScaling(**scaling.to_dict(), name=f"{name}_scaling")
         outputs[name] = layer(inputs[name], inputs[mask_name])
         if dtype == "float32":
             outputs[name] = ops.clip(outputs[name], -FARTHEST, FARTHEST)

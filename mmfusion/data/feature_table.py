@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mmfusion.files import replacing
+from mmfusion.preprocessing.scaling import Scaling
 
 COLUMN, FEATURE, WORDS = "column.", "feature.", "words"
 NOTES = b"mmfusion"
@@ -24,6 +25,7 @@ class FeatureTable:
             none.
         words: list of N str, what is said in each clip, cleaned.
         quarantined: list of dict with `id`, `kind`, `reason`: clips that could not be read.
+        scalings: dict of `"<modality>.<family>"` to the `Scaling` fitted to the clips to train on.
 
     Example:
 
@@ -37,6 +39,7 @@ class FeatureTable:
     features: dict
     words: list
     quarantined: list
+    scalings: dict = dataclasses.field(default_factory=dict)
 
     def __len__(self):
         return len(self.ids)
@@ -89,9 +92,10 @@ def write_parquet(path, table):
     for name, rows in table.features.items():
         cells = [None if np.isnan(row).any() else row for row in rows]
         columns[FEATURE + name] = pa.array(cells, pa.list_(pa.float32()))
-    notes = {NOTES: json.dumps({"quarantined": table.quarantined}).encode()}
+    scalings = {name: scaling.to_dict() for name, scaling in table.scalings.items()}
+    notes = json.dumps({"quarantined": table.quarantined, "scalings": scalings})
     with replacing(path) as temporary:
-        pq.write_table(pa.table(columns).replace_schema_metadata(notes), temporary)
+        pq.write_table(pa.table(columns).replace_schema_metadata({NOTES: notes}), temporary)
 
 
 def read_parquet(path, *, families=None, where=None):
@@ -105,12 +109,15 @@ def read_parquet(path, *, families=None, where=None):
         raise ValueError(f"{path}: not a table of features. Received: {error}") from error
     cells = {name: table[name] for name in table.column_names}
     notes = json.loads((schema.metadata or {}).get(NOTES, b"{}"))
+    features = _unprefixed(cells, FEATURE, _vectors)
+    scalings = notes.get("scalings", {})
     return FeatureTable(
         ids=cells["id"].to_pylist(),
         columns=_unprefixed(cells, COLUMN, lambda cell: cell.to_pylist()),
-        features=_unprefixed(cells, FEATURE, _vectors),
+        features=features,
         words=cells[WORDS].to_pylist(),
         quarantined=notes.get("quarantined", []),
+        scalings={name: Scaling.from_dict(scalings[name]) for name in features if name in scalings},
     )
 
 

@@ -3,135 +3,13 @@
 import contextlib
 from pathlib import Path
 
-import numpy as np
 import sqlalchemy as sa
 
-from mmfusion.data.feature_table import FeatureTable, read_parquet, stack_vectors, write_parquet
+from mmfusion.data.feature_store import FeatureStore
+from mmfusion.data.feature_table import read_parquet, write_parquet
 from mmfusion.files import locked
 
 PARQUET, SQLITE = ".parquet", "sqlite:///"
-SCHEMA = sa.MetaData()
-CLIPS = sa.Table(
-    "clips",
-    SCHEMA,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("place", sa.Integer, nullable=False),  # in the manifest
-    sa.Column("columns", sa.JSON, nullable=False),
-    sa.Column("key", sa.Text),  # of the content and the settings; NULL until the clip is done
-    sa.Column("words", sa.Text),
-    sa.Column("kind", sa.Text),  # why the clip could not be read
-    sa.Column("reason", sa.Text),
-)
-FEATURES = sa.Table(
-    "features",
-    SCHEMA,
-    sa.Column("clip_id", sa.ForeignKey("clips.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("name", sa.Text, primary_key=True),  # <modality>.<family>
-    sa.Column("vector", sa.LargeBinary, nullable=False),  # float32, little-endian
-)
-
-
-class FeatureStore:
-    """A database of features; every `write` is one transaction that outlives a crash.
-
-    Args:
-        url: str. An SQLAlchemy URL, `sqlite:///features.db` or `postgresql://user@host/name`.
-    """
-
-    def __init__(self, url):
-        self.engine = sa.create_engine(url)
-        if self.engine.dialect.name == "sqlite":
-            sa.event.listen(self.engine, "connect", _settle_sqlite)
-        SCHEMA.create_all(self.engine)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *raised):
-        self.engine.dispose()
-
-    def begin(self, columns):
-        """Takes the rows of a manifest, in order; rows that it no longer has are removed.
-
-        Args:
-            columns: dict of clip id to dict of column name to str.
-
-        Returns:
-            dict of clip id to the key that the clip was written with, `None` for new ones.
-        """
-        with self.engine.begin() as connection:
-            known = dict(map(tuple, connection.execute(sa.select(CLIPS.c.id, CLIPS.c.key))))
-            gone = [{"gone": name} for name in known.keys() - columns.keys()]
-            new, old = [], []
-            for place, (name, row) in enumerate(columns.items()):
-                (old if name in known else new).append({"at": name, "place": place, "columns": row})
-            _execute(connection, sa.delete(CLIPS).where(CLIPS.c.id == sa.bindparam("gone")), gone)
-            _execute(connection, sa.update(CLIPS).where(CLIPS.c.id == sa.bindparam("at")), old)
-            _execute(connection, sa.insert(CLIPS), [{"id": row.pop("at"), **row} for row in new])
-        return {name: known.get(name) for name in columns}
-
-    def write(self, clip_id, features, *, key, words=""):
-        """Writes the features of one clip in place of those it had.
-
-        Args:
-            clip_id: str, one of those given to `begin`.
-            features: dict of `"<modality>.<family>"` to float array `(D,)`.
-            key: str. Digest of what they were computed from.
-            words: str. What is said in the clip, cleaned.
-        """
-        self._finish(clip_id, features, key=key, words=words, kind=None, reason=None)
-
-    def quarantine(self, clip_id, *, key, kind, reason):
-        """Notes that a clip could not be read. See `write`."""
-        self._finish(clip_id, {}, key=key, words=None, kind=kind, reason=reason)
-
-    def write_family(self, name, vectors):
-        """Writes one family of many clips at once, in place of what they had of it.
-
-        Args:
-            name: str, `"<modality>.<family>"`.
-            vectors: dict of clip id to float array `(D,)`.
-        """
-        with self.engine.begin() as connection:
-            connection.execute(sa.delete(FEATURES).where(FEATURES.c.name == name))
-            rows = [_row(clip_id, name, vector) for clip_id, vector in vectors.items()]
-            _execute(connection, sa.insert(FEATURES), rows)
-
-    def read(self, *, families=None, where=None):
-        """Reads a `FeatureTable`. See `read_features`."""
-        of_clips, of_features = CLIPS.c.key.is_not(None), sa.true()
-        for name, value in (where or {}).items():
-            of_clips &= CLIPS.c.columns[name].as_string() == value
-        if families is not None:
-            of_features = FEATURES.c.name.in_(families)
-        clips = sa.select(CLIPS).where(of_clips).order_by(CLIPS.c.place)
-        features = sa.select(FEATURES).join(CLIPS).where(of_clips, of_features)
-        with self.engine.connect() as connection:
-            rows = connection.execute(clips).all()
-            vectors = {}
-            for clip_id, name, vector in connection.execute(features):
-                vectors.setdefault(name, {})[clip_id] = np.frombuffer(vector, "<f4")
-        read = [row for row in rows if row.kind is None]
-        names = dict.fromkeys(name for row in read for name in row.columns)
-        return FeatureTable(
-            ids=[row.id for row in read],
-            columns={name: [row.columns.get(name) for row in read] for name in names},
-            features={
-                name: stack_vectors([vectors[name].get(row.id) for row in read])
-                for name in sorted(vectors)
-            },
-            words=[row.words or "" for row in read],
-            quarantined=[
-                {"id": row.id, "kind": row.kind, "reason": row.reason} for row in rows if row.kind
-            ],
-        )
-
-    def _finish(self, clip_id, features, **values):
-        rows = [_row(clip_id, name, vector) for name, vector in features.items()]
-        with self.engine.begin() as connection:
-            connection.execute(sa.delete(FEATURES).where(FEATURES.c.clip_id == clip_id))
-            _execute(connection, sa.insert(FEATURES), rows)
-            connection.execute(sa.update(CLIPS).where(CLIPS.c.id == clip_id).values(**values))
 
 
 @contextlib.contextmanager
@@ -210,18 +88,3 @@ def _telling(location):
 
 def _is_parquet(location):
     return str(location).endswith(PARQUET)
-
-
-def _row(clip_id, name, vector):
-    return {"clip_id": clip_id, "name": name, "vector": np.asarray(vector, "<f4").tobytes()}
-
-
-def _execute(connection, statement, rows):
-    if rows:
-        connection.execute(statement, rows)
-
-
-def _settle_sqlite(connection, _):
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")

@@ -36,6 +36,16 @@ def test_every_column_travels(computed, small_corpus):
     assert set(table.column("split")) == {"train", "val", "test"}
 
 
+def test_scalings_are_those_of_the_clips_to_train_on(computed):
+    table = read_features(computed[1])
+    train = np.array(table.column("split")) == "train"
+    for name, rows in table.features.items():
+        seen = rows[train & ~np.isnan(rows).any(axis=1)]
+        np.testing.assert_allclose(table.scalings[name].offset, seen.mean(axis=0), atol=1e-4)
+        scaled = table.scalings[name](seen).std(axis=0)
+        assert ((np.abs(scaled - 1) < 1e-3) | (scaled < 1e-3)).all()  # constant ones become 0
+
+
 def test_absent_modalities_are_nan(computed):
     table = read_features(computed[1])
     silent = np.isnan(table.features["audio.mfcc"]).all(axis=1)
@@ -71,6 +81,7 @@ def test_a_second_run_computes_what_has_changed(command, tmp_path, end):
         ({"text": ("mfcc",)}, "`text` must be some of"),
         ({"text": ("bert",)}, "The family 'bert' needs a `checkpoint`"),
         ({"video": ("cnn",)}, "need `weights`"),
+        ({"text": ("shape",), "scaling": "l2"}, r"`scaling` must be one of.*'z_score'.*'l2'"),
     ],
 )
 def test_unknown_families_are_refused(fields, told):

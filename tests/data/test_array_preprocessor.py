@@ -6,6 +6,7 @@ import pytest
 
 from mmfusion.data.array_preprocessor import array_preprocessor
 from mmfusion.data.arrays import read_arrays
+from mmfusion.preprocessing.scaling import fit_min_max
 
 
 @pytest.fixture
@@ -28,6 +29,11 @@ def test_by_hand(rows):
     assert ready["depth"].shape == (3, 2, 4, 4, 2)
     np.testing.assert_array_equal(ready["depth"][..., 0], np.ones((3, 2, 4, 4)))
     assert np.array(ready["said"]).tolist() == [[[1, 1]], [[2, 0]], [[0, 0]]]
+
+
+def test_another_scaling_and_absent_steps_are_never_fitted_to(rows):
+    ready = array_preprocessor(rows, fit=fit_min_max)(rows.tensors)
+    np.testing.assert_allclose(np.ravel(ready["inertial"]), [0, 1 / 3, 2 / 3, 1, 0, 0], rtol=1e-6)
 
 
 def test_absurd_numbers_are_cut(rows):

@@ -3,6 +3,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mmfusion.data.feature_table import FeatureTable, read_parquet, stack_vectors, write_parquet
+from mmfusion.preprocessing.scaling import Scaling
 
 
 @pytest.fixture
@@ -16,6 +17,7 @@ def table():
         },
         words=["no fire", "着火"],
         quarantined=[{"id": "c", "kind": "empty", "reason": "zero bytes"}],
+        scalings={"video.color": Scaling((3.5,), (0.5,))},
     )
 
 
@@ -37,6 +39,7 @@ def test_what_is_written_is_read(table, tmp_path):
     again = read_parquet(tmp_path / "a.parquet")
     assert (again.ids, again.columns) == (table.ids, table.columns)
     assert (again.words, again.quarantined) == (table.words, table.quarantined)
+    assert again.scalings == table.scalings
     assert again.modalities == ["audio", "video"]
     for name, rows in table.features.items():
         np.testing.assert_array_equal(again.features[name], rows)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from mmfusion.data.store import open_store, read_features
+from mmfusion.preprocessing.scaling import Scaling, fit_min_max
 
 PLACES = ("sqlite", "parquet", "postgres")
 COLUMNS = {
@@ -134,6 +135,16 @@ def test_a_family_of_all_clips_at_once(filled):
             store.write_family("text.tfidf", {"b": np.array([value])})
     table = read_features(filled, families=["text.tfidf"])
     np.testing.assert_array_equal(table.features["text.tfidf"], [[np.nan], [8]])
+
+
+def test_scalings_travel(filled):
+    with open_store(filled) as store:
+        store.begin({**COLUMNS, "a": {"split": "train"}, "b": {"split": "test"}})
+        store.fit_scalings(fit_min_max)
+    table = read_features(filled)
+    assert table.scalings["video.color"] == Scaling((4.5,), (1.0,))
+    assert set(table.scalings) == set(table.features)
+    assert list(read_features(filled, families=["video.color"]).scalings) == ["video.color"]
 
 
 def test_kill_loses_no_committed_row(location):

@@ -11,6 +11,7 @@ from mmfusion.apps.arrays.score import score, table  # noqa: F401  the table is 
 from mmfusion.apps.arrays.words import array_vocabulary, word_branches, word_clips
 from mmfusion.apps.runs.fusions import FUSIONS
 from mmfusion.apps.runs.run import Run, read_run
+from mmfusion.apps.runs.scalings import SCALINGS, check_scaling
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.array_preprocessor import array_preprocessor
 from mmfusion.data.split import declared_split
@@ -44,6 +45,8 @@ class Options:
             labelled in the context of the others.
         modalities: tuple of str. Keys to look at; all that fit if not given.
         fusion: str. A name in `FUSIONS`.
+        scaling: str. `z_score`, `min_max` or `robust`: how numbers are brought to one scale, fitted
+            to the rows to train on; the exported model carries them.
         seeds: int. Models trained; the run is the mean of what they say.
         units: int. Width of branches and fusion.
         dropout: float. In branches and before the head.
@@ -63,6 +66,7 @@ class Options:
     order: str | None = None
     modalities: tuple[str, ...] | None = None
     fusion: str = "concat"
+    scaling: str = "z_score"
     seeds: int = 1
     units: int = 64
     dropout: float = 0.3
@@ -154,7 +158,7 @@ def fit(parts, options):
     run_folder(folder, config)
     clips = word_clips(train)
     words = array_vocabulary(clips)
-    prep = array_preprocessor(train, vocabulary=words)
+    prep = array_preprocessor(train, vocabulary=words, fit=SCALINGS[options.scaling])
     prep.save(folder / "preprocessor.keras")
     model = build(prep, train, options, branches=word_branches(clips, words, options))
     load = {"classes": train.classes, "batch_size": _batch_size(train, options)}
@@ -201,6 +205,7 @@ def check(options):
     """Raises unless the options can be trained with."""
     if options.fusion not in FUSIONS:
         raise ValueError(f"`fusion` must be one of {sorted(FUSIONS)}. Received: {options.fusion!r}")
+    check_scaling(options.scaling)
     if options.seeds < 1:
         raise ValueError(f"`seeds` must be at least 1. Received: seeds={options.seeds}")
 

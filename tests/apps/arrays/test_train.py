@@ -2,6 +2,7 @@
 
 import json
 
+import keras
 import numpy as np
 import pytest
 
@@ -47,6 +48,15 @@ def test_learns_whole_clips(options, tmp_path):
     assert set(metrics["ablation"]) == {"noise", "x", "noise+x"}
     names = {path.name for path in (tmp_path / "run").iterdir()}
     assert names >= {"best.keras", "preprocessor.keras", "config.json", "metrics.json"}
+
+
+def test_the_run_carries_the_scaling_of_the_rows_to_train_on(corpus, options, tmp_path):
+    train_arrays.run(options(epochs=1, scaling="min_max"))
+    layer = keras.saving.load_model(tmp_path / "run/preprocessor.keras").get_layer("x_scaling")
+    with np.load(corpus) as arrays:
+        seen = arrays["x"][arrays["split"] == "train"].astype("float32")
+    np.testing.assert_array_equal(layer.offset, seen.min(axis=0))
+    np.testing.assert_allclose(layer.scale, np.ptp(seen, axis=0), rtol=1e-6)
 
 
 def test_several_seeds_are_run_folders_of_their_own(options, tmp_path):
