@@ -7,6 +7,7 @@ import json
 
 from tqdm.auto import tqdm
 
+from mmfusion.apps.classic.blocks import POINTS
 from mmfusion.apps.classic.cnn import CNN_FAMILIES, SIZE_PX, describe_smaller
 from mmfusion.apps.classic.families import FAMILIES
 from mmfusion.apps.classic.words import WORD_FAMILIES
@@ -105,7 +106,7 @@ def run(options):
             vectors = WORD_FAMILIES[name](table.words, options.cleaning, **further)
             spoken = {at: row for at, row in enumerate(vectors) if table.words[at].strip()}
             store.write_family(f"text.{name}", {table.ids[at]: row for at, row in spoken.items()})
-        store.fit_scalings(SCALINGS[options.scaling])
+        store.fit_scalings(SCALINGS[options.scaling], without=[POINTS])
         table = store.read()
     return {
         "n": len(table),

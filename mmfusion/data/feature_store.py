@@ -100,7 +100,7 @@ class FeatureStore:
             rows = [_row(clip_id, name, vector) for clip_id, vector in vectors.items()]
             _execute(connection, sa.insert(FEATURES), rows)
 
-    def fit_scalings(self, fit):
+    def fit_scalings(self, fit, *, without=()):
         """Fits a scaling to each family, and keeps it in place of any before.
 
         Clips that the manifest's own `split` calls `val` or `test` are not looked at. The vectors
@@ -109,14 +109,16 @@ class FeatureStore:
         Args:
             fit: function of an iterable of arrays `(N, D)` that gives a `Scaling`, as
                 `fit_z_score`.
+            without: sequence of str. Families that have no scale, as `"video.sift"`.
         """
         split = CLIPS.c.columns["split"].as_string()
         seen = sa.select(FEATURES.c.vector).join(CLIPS)
         seen = seen.where(split.is_(None) | split.not_in(("val", "test")))
         seen = seen.order_by(CLIPS.c.place)
+        names = sa.select(FEATURES.c.name).where(FEATURES.c.name.not_in(without)).distinct()
         fitted = []
         with self.engine.connect() as connection:
-            for name in connection.scalars(sa.select(FEATURES.c.name).distinct()).all():
+            for name in connection.scalars(names).all():
                 vectors = seen.where(FEATURES.c.name == name).execution_options(yield_per=ROWS)
                 batches = connection.scalars(vectors).partitions()
                 scaling = fit(np.stack([np.frombuffer(x, "<f4") for x in some]) for some in batches)

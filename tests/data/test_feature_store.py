@@ -53,6 +53,11 @@ def test_a_family_that_is_only_tested_is_left_as_it_is(store):
     assert store.read().scalings["video.color"](np.array([9.0])) == 9
 
 
+def test_a_family_without_a_scale(store):
+    store.fit_scalings(fit_z_score, without=["audio.mfcc"])
+    assert store.read().scalings == {}
+
+
 def test_a_family_that_is_not_read_brings_no_scaling(store):
     store.fit_scalings(fit_z_score)
     assert store.read(families=()).scalings == {}

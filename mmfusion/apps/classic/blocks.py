@@ -7,7 +7,9 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, Normalizer, QuantileTransformer
 
-WORDS = "text.tfidf"
+from mmfusion.apps.classic.points import count_points
+
+WORDS, POINTS = "text.tfidf", "video.sift"
 DIRECTED, DIRECTED_LENGTH = ("text.bert", "video.cnn", "video.cnn-changes"), 100.0
 QUANTILES = 100
 WORD_LENGTH = 20.0  # rows of length 1 become as long as those of 400 standardised features
@@ -17,7 +19,8 @@ TOKEN = r"[^\W_]+(?:['’][^\W_]+)*|[!?]+|\.\.+"  # noqa: RUF001
 def fold_blocks(table, train, test):
     """Matrices of each family, scaled by the clips trained on.
 
-    What a clip lacks becomes the median, and is not told. Weights of words are fitted afresh.
+    What a clip lacks becomes the median, and is not told. Weights of words and the words of
+    pictures are fitted afresh.
 
     Args:
         table: FeatureTable.
@@ -32,10 +35,12 @@ def fold_blocks(table, train, test):
     for name, features in table.features.items():
         if name == WORDS:
             blocks[name] = _weighed(table.words, train, test)
+        elif name == POINTS:
+            blocks[name] = [DIRECTED_LENGTH * part for part in count_points(features, train, test)]
         elif features.shape[1]:
             scale = _directed() if name in DIRECTED else _spread(len(train))
             blocks[name] = scale.fit_transform(features[train]), scale.transform(features[test])
-    return blocks
+    return {name: pair for name, pair in blocks.items() if pair[0].shape[1]}
 
 
 def join_blocks(matrices):

@@ -2,6 +2,7 @@
 
 import functools
 
+from mmfusion.apps.classic.points import describe_points
 from mmfusion.features.colour import extract_colour
 from mmfusion.features.contrast import extract_contrast
 from mmfusion.features.glcm import extract_glcm
@@ -17,7 +18,7 @@ from mmfusion.features.shape import extract_shape
 from mmfusion.features.spectrum import extract_spectrum
 from mmfusion.features.texture import extract_texture
 from mmfusion.features.voice import describe_voice
-from mmfusion.preprocessing.voice_activity import find_voice_by_energy
+from mmfusion.preprocessing.voice_activity import find_voice_by_energy, find_voice_by_silero
 
 MEAN_AND_SPREAD = {"quantiles": (), "changes": False}
 SHORTEST_S = 0.1
@@ -33,9 +34,9 @@ def describe_sound(extract, samples, rate_hz, **pooling):
     return pool_steps(extract(_voiced(samples, rate_hz), rate_hz), **pooling)
 
 
-def describe_pauses(samples, rate_hz):
-    """How voice and pauses are spread over a clip."""
-    return describe_voice(find_voice_by_energy(samples, rate_hz), len(samples) / rate_hz)
+def describe_pauses(find, samples, rate_hz):
+    """How voice and pauses are spread over a clip, by a function that finds voice."""
+    return describe_voice(find(samples, rate_hz), len(samples) / rate_hz)
 
 
 def _voiced(samples, rate_hz):
@@ -64,6 +65,7 @@ FAMILIES = {
         "lab": _frames(extract_lab),
         "motion": _frames(extract_relative_motion),
         "shape": _frames(extract_shape),
+        "sift": describe_points,
         "texture": _frames(extract_texture),
     },
     "audio": {
@@ -72,6 +74,7 @@ FAMILIES = {
         "mfcc": _sound(extract_mfcc),
         "pitch": _sound(extract_pitch),
         "spectral": _sound(extract_spectrum),
-        "vad": describe_pauses,
+        "vad": functools.partial(describe_pauses, find_voice_by_energy),
+        "vad-silero": functools.partial(describe_pauses, find_voice_by_silero),
     },
 }

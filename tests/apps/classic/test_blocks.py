@@ -4,7 +4,9 @@ from scipy import sparse
 from scipy.stats import norm
 
 from mmfusion.apps.classic.blocks import fold_blocks, join_blocks
+from mmfusion.apps.classic.points import PICTURES, POINTS
 from mmfusion.data.feature_table import FeatureTable
+from mmfusion.features.sift import WIDTH
 
 NAN = np.nan
 
@@ -52,6 +54,16 @@ def test_words_that_are_only_tested_are_not_known(table):
     assert train.shape == (2, 3)  # "no", "fire", "no fire"
     np.testing.assert_allclose(sparse.linalg.norm(train, axis=1), 20)
     np.testing.assert_allclose(test.toarray()[0], test.toarray()[1])
+
+
+def test_points_are_counted_by_words_learned_from_what_is_trained_on():
+    points = np.random.default_rng(0).uniform(size=(3, PICTURES * POINTS * WIDTH))
+    table = FeatureTable(list("abc"), {}, {"video.sift": points}, [""] * 3, [])
+    train, test = fold_blocks(table, np.array([0, 1]), np.array([2]))["video.sift"]
+    np.testing.assert_allclose(np.linalg.norm(train, axis=1), 100 * np.sqrt(2), rtol=1e-5)
+    assert test.shape == (1, train.shape[1])
+    points[:2] = 0
+    assert fold_blocks(table, np.array([0, 1]), np.array([2])) == {}
 
 
 def test_joined_matrices():
