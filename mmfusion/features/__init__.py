@@ -10,6 +10,7 @@ __all__ = open_room(
     colour=["extract_colour"],
     contrast=["extract_contrast"],
     efficientnet_lite0=["efficientnet_lite0"],
+    embeddings=["count_unknown", "embedding_matrix", "encode"],
     fasttext=["train_fasttext"],
     glcm=["extract_glcm"],
     hog=["extract_hog"],
@@ -30,8 +31,6 @@ __all__ = open_room(
     visual_words=["VisualWords", "fit_visual_words"],
     voice=["describe_voice"],
     word_vectors=[
-        "embedding_matrix",
-        "encode_words",
         "load_word_vectors",
         "save_word_vectors",
         "train_word2vec",

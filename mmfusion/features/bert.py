@@ -59,11 +59,18 @@ class BertEncoder:
             ids, segments = self.packer(self.tokeniser(list(texts[at : at + BATCH])))
             here = ids != self.tokeniser.pad_token_id  # (B, L)
             inputs = {"token_ids": ids, "segment_ids": segments, "padding_mask": here}
+            longest = int(np.max(np.sum(here, axis=1)))
+            inputs = {name: tensor[:, :longest] for name, tensor in inputs.items()}
             pieces = np.asarray(self.backbone(inputs)["sequence_output"])  # (B, L, D)
-            weights = np.asarray(here, np.float32)[..., None]
+            weights = np.asarray(inputs["padding_mask"], np.float32)[..., None]
             means = (pieces * weights).sum(axis=1) / weights.sum(axis=1)
             encoded.append(means / np.linalg.norm(means, axis=1, keepdims=True))
         return np.concatenate(encoded)
+
+    def __contains__(self, word):
+        """Whether every piece of a word is known, and there is one."""
+        unknown, count = self.count_unknown([word])
+        return count > 0 and not unknown
 
     def count_unknown(self, texts):
         """How many pieces of the texts are not in the vocabulary, and how many there are."""

@@ -1,8 +1,7 @@
-"""Word vectors trained with Word2Vec, in files, as the an `Embedding`'s weights and of texts."""
+"""Word vectors: trained with Word2Vec, loaded from files and saved to them."""
 
 import itertools
 import json
-import logging
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from mmfusion.files import replacing
-from mmfusion.layers.tokens import FIRST_WORD
 
 SAFE = ".safetensors"
-
-logger = logging.getLogger(__name__)
 
 
 def train_word2vec(sentences, *, units=64, window=5, epochs=30, seed=0, start=None):
@@ -103,58 +99,6 @@ def save_word_vectors(path, vectors):
             save_file({"vectors": vectors.vectors}, temporary, metadata={"words": words})
         else:
             vectors.save_word2vec_format(str(temporary), binary=False)
-
-
-def embedding_matrix(vectors, vocabulary, size, *, seed=0):
-    """The first weights of an `Embedding` over the Preprocessor's token ids.
-
-    Args:
-        vectors: gensim KeyedVectors.
-        vocabulary: sequence of str, as given to the Preprocessor.
-        size: int. Rows V, `spec.vocabulary_size`.
-        seed: int. Of the small random vectors that unknown words start with.
-
-    Returns:
-        float32 array `(V, D)`: zeros for padding, then the unknown word, then the vocabulary.
-    """
-    spread = 0.1 * float(np.std(vectors.vectors))
-    matrix = np.random.default_rng(seed).normal(0, spread, (size, vectors.vector_size))
-    matrix[0] = 0
-    unknown = 0
-    for row, word in enumerate(vocabulary[: size - FIRST_WORD], start=FIRST_WORD):
-        if word in vectors:
-            matrix[row] = vectors[word]
-        else:
-            unknown += 1
-    logger.info("%d of %d words have no vector", unknown, len(vocabulary))
-    return matrix.astype(np.float32)
-
-
-def encode_words(vectors, sentences):
-    """Texts as the means of their words' vectors.
-
-    Args:
-        vectors: gensim KeyedVectors.
-        sentences: sequence of N lists of str.
-
-    Returns:
-        float32 array `(N, D)`. Unknown words are passed over; a text of none but such gives zeros.
-
-    Example:
-
-    >>> vectors = mm.features.train_word2vec([["fire", "alarm"]], units=4, epochs=1)
-    >>> encode_words(vectors, [["fire", "dragon"], []])[1]
-    array([0., 0., 0., 0.], dtype=float32)
-    """
-    encoded = np.zeros((len(sentences), vectors.vector_size), np.float32)
-    unknown = 0
-    for row, words in enumerate(sentences):
-        known = [word for word in words if word in vectors]
-        unknown += len(words) - len(known)
-        if known:
-            encoded[row] = vectors[known].mean(axis=0)
-    logger.info("%d of %d words have no vector", unknown, sum(map(len, sentences)))
-    return encoded
 
 
 def _is_headless(path):

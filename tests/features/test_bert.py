@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mmfusion.features.bert import BertEncoder
+from mmfusion.features.embeddings import count_unknown, embedding_matrix, encode
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "fire", "alarm", "no", "##s"]
 
@@ -62,6 +63,26 @@ def test_a_vector_for_every_text(tiny):
 
 def test_unknown_pieces_are_counted(tiny):
     assert BertEncoder(tiny).count_unknown(["no fire", "dragon alarms"]) == (1, 5)
+
+
+def test_texts_of_another_length_beside_them_change_nothing(tiny):
+    encode = BertEncoder(tiny, tokens=8)
+    alone, beside = encode(["fire"]), encode(["fire", "no fire alarm no fire alarm"])
+    np.testing.assert_allclose(alone[0], beside[0], atol=1e-6)
+
+
+def test_the_same_calls_as_of_word_vectors(tiny):
+    bert = BertEncoder(tiny, tokens=8)
+    texts = ["no fire", "dragon alarms"]
+    np.testing.assert_array_equal(encode(bert, texts), bert(texts))
+    np.testing.assert_allclose(encode(bert, [["no", "fire"]]), bert(["no fire"]), atol=1e-6)
+    assert count_unknown(bert, texts) == (1, 5)
+    assert ["alarms" in bert, "dragon" in bert, "" in bert] == [True, False, False]
+    matrix = embedding_matrix(bert, ["alarms", "dragon", "fire"])
+    assert (matrix.shape, matrix.dtype) == ((5, 8), np.float32)
+    np.testing.assert_allclose(matrix[[2, 4]], bert(["alarms", "fire"]), atol=1e-6)
+    assert not matrix[0].any()
+    assert 0 < np.linalg.norm(matrix[3]) < 0.5
 
 
 def test_a_real_one_equals_its_model_card(minilm):

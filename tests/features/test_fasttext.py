@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from mmfusion.features.embeddings import count_unknown, encode
 from mmfusion.features.fasttext import train_fasttext
-from mmfusion.features.word_vectors import encode_words
 
 SENTENCES = [["firefighter", "alarm"], ["no", "fire"]] * 5
 
@@ -11,8 +11,9 @@ def test_unseen_words_have_vectors_by_their_letters():
     vectors = train_fasttext(SENTENCES, units=16, epochs=5)
     known, other = (vectors.similarity("firefighters", word) for word in ("firefighter", "alarm"))
     assert known > other
-    (found,) = encode_words(vectors, [["firefighters"]])
+    (found,) = encode(vectors, ["Firefighters!"])
     np.testing.assert_allclose(found, vectors["firefighters"], rtol=1e-6)
+    assert count_unknown(vectors, ["firefighters"]) == (0, 1)
 
 
 def test_same_seed_same_vectors():

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from mmfusion.features.word_vectors import (
-    embedding_matrix,
-    encode_words,
     load_word_vectors,
     save_word_vectors,
     train_word2vec,
@@ -63,16 +61,6 @@ def test_bad_files(tmp_path):
         load_word_vectors(tmp_path / "v.txt")
 
 
-def test_embedding_matrix_by_hand(tmp_path):
-    (tmp_path / "v.txt").write_text(GLOVE)
-    vectors = load_word_vectors(tmp_path / "v.txt")
-    matrix = embedding_matrix(vectors, ["now", "new", "fire"], 6)
-    assert matrix.shape == (6, 2)
-    np.testing.assert_allclose(matrix[[0, 2, 4]], [[0, 0], [3, 4.5], [1, 2]])
-    assert np.abs(matrix[3]).max() < 1
-    assert embedding_matrix(vectors, ["now", "fire"], 3).shape == (3, 2)  # cut to fit
-
-
 SENTENCES = [["fire", "alarm"], ["no", "fire"], ["着火", "alarm"]]
 
 
@@ -100,12 +88,3 @@ def test_training_goes_on_from_earlier_vectors():
     np.testing.assert_array_equal(later["no"], first["no"])  # not seen again
     with pytest.raises(ValueError, match="`start` must be of width 4"):
         train_word2vec(SENTENCES, units=4, start=first)
-
-
-def test_texts_as_means_of_known_words(caplog):
-    vectors = train_word2vec(SENTENCES, units=8, epochs=1)
-    with caplog.at_level("INFO"):
-        found = encode_words(vectors, [["fire", "no", "dragon"], ["dragon"], []])
-    np.testing.assert_allclose(found[0], (vectors["fire"] + vectors["no"]) / 2, rtol=1e-6)
-    assert not found[1:].any()
-    assert "2 of 4 words have no vector" in caplog.text

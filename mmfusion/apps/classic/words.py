@@ -3,11 +3,12 @@
 import numpy as np
 
 from mmfusion.features.bert import BertEncoder
+from mmfusion.features.embeddings import encode
 from mmfusion.features.fasttext import train_fasttext
 from mmfusion.features.syntax import extract_syntax
 from mmfusion.features.text_shape import extract_text_shape
 from mmfusion.features.tfidf import fit_tfidf
-from mmfusion.features.word_vectors import encode_words, train_word2vec
+from mmfusion.features.word_vectors import train_word2vec
 from mmfusion.preprocessing.parts_of_speech import tag_words
 
 
@@ -48,7 +49,7 @@ def _means(train, texts, cleaning):
     sentences = [cleaning(text).split() for text in texts]
     if not any(sentences):
         return np.zeros((len(texts), 0), np.float32)
-    return encode_words(train(sentences), sentences)
+    return encode(train(sentences), sentences)
 
 
 WORD_FAMILIES = {

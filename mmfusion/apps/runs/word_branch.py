@@ -4,7 +4,8 @@ import functools
 
 from mmfusion.branches.word_lstm import word_lstm
 from mmfusion.data.vocabulary import sentences, vocabulary
-from mmfusion.features.word_vectors import embedding_matrix, load_word_vectors, train_word2vec
+from mmfusion.features.embeddings import embedding_matrix
+from mmfusion.features.word_vectors import load_word_vectors, train_word2vec
 
 
 def words_of(clips, spec):
