@@ -22,7 +22,7 @@ from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.preprocessing.text_cleaning import TextCleaning
 
-BERT = "bert"
+NEEDED = {"bert": "checkpoint", "dependencies": "parser"}  # families of words that need an option
 KNOWN = {
     "video": {**FAMILIES["video"], **CNN_FAMILIES},
     "audio": FAMILIES["audio"],
@@ -43,6 +43,7 @@ class Options:
         backbone: str. The network of the families `cnn` and `cnn-changes`.
         weights: str. Path of its weights, or `imagenet`, which Keras downloads.
         checkpoint: str. Path of the folder of the BERT of the family `bert`.
+        parser: str. Name or folder of the spaCy pipeline of the family `dependencies`.
         reading: Reading. How clips are read.
         cleaning: TextCleaning. How words are cleaned.
         scaling: str. `z_score`, `min_max` or `robust`: the numbers that are kept with the features
@@ -58,6 +59,7 @@ class Options:
     backbone: str = "efficientnet-lite0"
     weights: str | None = None
     checkpoint: str | None = None
+    parser: str | None = None
     reading: Reading = dataclasses.field(default_factory=Reading)
     cleaning: TextCleaning = dataclasses.field(default_factory=TextCleaning)
     scaling: str = "z_score"
@@ -73,8 +75,9 @@ class Options:
                 )
         if not self.video and not self.audio and not self.text:
             raise ValueError("Name families by `video`, `audio` or `text`. Received: none")
-        if BERT in self.text and not self.checkpoint:
-            raise ValueError(f"The family {BERT!r} needs a `checkpoint`. Received: none")
+        for name in set(self.text) & set(NEEDED):
+            if not getattr(self, NEEDED[name]):
+                raise ValueError(f"The family {name!r} needs a `{NEEDED[name]}`. Received: none")
         if set(self.video) & set(CNN_FAMILIES) and not self.weights:
             raise ValueError(f"The families {sorted(CNN_FAMILIES)} need `weights`. Received: none")
 
@@ -102,7 +105,7 @@ def run(options):
                 progress.update()
         table = store.read(families=())
         for name in options.text:
-            further = {"checkpoint": options.checkpoint} if name == BERT else {}
+            further = {NEEDED[name]: getattr(options, NEEDED[name])} if name in NEEDED else {}
             vectors = WORD_FAMILIES[name](table.words, options.cleaning, **further)
             spoken = {at: row for at, row in enumerate(vectors) if table.words[at].strip()}
             store.write_family(f"text.{name}", {table.ids[at]: row for at, row in spoken.items()})

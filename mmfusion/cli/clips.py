@@ -63,6 +63,9 @@ def features(
     checkpoint: Annotated[
         str | None, typer.Option(help="Folder of the BERT of the family bert.", metavar="DIR")
     ] = None,
+    parser: Annotated[
+        str | None, typer.Option(help="spaCy pipeline of the family dependencies.", metavar="NAME")
+    ] = None,
     workers: Workers = None,
     options: File = None,
     as_json: AsJson = False,

