@@ -15,7 +15,7 @@ from mmfusion.apps.scores.model_card import write_model_card
 from mmfusion.apps.scores.out_of_fold import out_of_fold, write_out_of_fold
 from mmfusion.apps.scores.summary import summary, summary_table
 from mmfusion.data.cache import prepared
-from mmfusion.data.durations import clock
+from mmfusion.data.clock import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.split import folds, split

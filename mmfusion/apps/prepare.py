@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 
-from mmfusion.data.durations import clock
+from mmfusion.data.clock import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.prepare import prepare
 from mmfusion.data.with_beam import with_beam

@@ -19,7 +19,7 @@ from mmfusion.apps.scores.model_card import write_model_card
 from mmfusion.apps.scores.table import metrics_table
 from mmfusion.data.augment import Augmentation
 from mmfusion.data.cache import prepared
-from mmfusion.data.durations import clock
+from mmfusion.data.clock import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.preprocessor import preprocessor

@@ -9,7 +9,7 @@ from mmfusion.apps.options import from_fields, merged
 from mmfusion.apps.runs.parts import parts_of
 from mmfusion.apps.scores.table import text_table
 from mmfusion.data.cache import prepared
-from mmfusion.data.durations import clock
+from mmfusion.data.clock import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.records import read_records
 from mmfusion.evaluation.leaderboard import leaderboard, leaderboard_page, leaderboard_plot

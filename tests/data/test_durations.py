@@ -1,6 +1,6 @@
 import pytest
 
-from mmfusion.data.durations import clip_seconds, clock, typical_seconds
+from mmfusion.data.durations import clip_seconds, typical_seconds
 from mmfusion.data.manifest import read_manifest
 from mmfusion.media.errors import DecodeError
 from mmfusion.specs import Clip
@@ -45,25 +45,3 @@ def test_a_file_that_is_missing(tmp_path):
 )
 def test_typical_length(clips, seconds):
     assert typical_seconds(clips) == seconds
-
-
-@pytest.mark.parametrize(
-    ("lengths_s", "given", "seconds", "steps"),
-    [
-        ((), {}, 2.0, 16),
-        ((0.2,), {}, 0.5, 4),
-        ((3.0,), {}, 3.0, 24),
-        ((60.0,), {}, 10.0, 64),
-        ((3.0,), {"seconds": 1.5}, 1.5, 12),
-        ((3.0,), {"steps": 5}, 3.0, 5),
-    ],
-)
-def test_clock(lengths_s, given, seconds, steps):
-    spec = clock(spans(*lengths_s), size_px=32, **given)
-    assert (spec.seconds, spec.steps, spec.size_px) == (seconds, steps, 32)
-
-
-def test_a_clock_carries_cleaning_that_is_known():
-    assert clock([], cleaning=("text.plain",)).cleaning == ("text.plain",)
-    with pytest.raises(ValueError, match=r"`cleaning` must be some of.*text\.scrub"):
-        clock([], cleaning=("text.scrub",))

@@ -6,7 +6,7 @@ from mmfusion.apps import train
 from mmfusion.apps.arrays import train as train_arrays
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.cache import prepared
-from mmfusion.data.durations import clock
+from mmfusion.data.clock import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.split import split

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from mmfusion.apps.runs import contenders
 from mmfusion.apps.compare import Options
+from mmfusion.apps.runs import contenders
 
 
 @pytest.fixture
