@@ -3,38 +3,35 @@
 import argparse
 import collections
 import functools
-import json
-import os
-import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import keras
-import numpy as np
-import tensorflow as tf
+from scaling import scaling
 from table import show
 
 import mmfusion as mm
 
 SPEC = {"steps": 8, "size_px": 64}
+QUIET = {"shuffle": False, "verbose": 0}
 
 
 class Until(keras.callbacks.Callback):
-    """Stops at a validation accuracy and keeps the time it took."""
+    """Stops at a validation accuracy and keeps the time that it took, None until then."""
 
     def __init__(self, wanted):
         super().__init__()
         self.wanted = wanted
-        self.reached_s = None
+        self.reached_s = self.epochs = None
+        self.best = 0.0
 
     def on_train_begin(self, logs=None):
         self.start_s = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
+        self.best = max(self.best, logs["val_accuracy"])
         if logs["val_accuracy"] >= self.wanted:
             self.reached_s = time.perf_counter() - self.start_s
             self.epochs = epoch + 1
@@ -46,7 +43,7 @@ def embedded(folder):
     return mm.data.make_corpus(folder / "corpus", mm.data.CorpusSize(train=40, val=12, test=1))
 
 
-def batches_of(manifest, folder, seconds):
+def batches_of(manifest, folder, seconds=2.0):
     """Spec, batches to train on and to validate, and the number of classes."""
     clips = [clip for clip in mm.data.read_manifest(manifest) if clip.label]
     train, val, _ = mm.data.declared_split(clips) or mm.data.split(clips, (3, 1, 1), seed=0)
@@ -73,139 +70,142 @@ def compiled(spec, classes, steps):
     return model
 
 
-def time_to(wanted, corpus, epochs):
-    """Seconds to a validation accuracy: the house's callbacks, and plain Keras' own."""
-    rows = []
-    for name in ("plain keras", "mmfusion"):
-        spec, train, val, classes = corpus()  # anew, so that both see the same shuffles
-        model = compiled(spec, classes, epochs * int(train.cardinality()))
-        until = Until(wanted)
-        with tempfile.TemporaryDirectory() as run:
-            ours = mm.training.callbacks(run, patience=epochs)
-            theirs = [
-                keras.callbacks.ModelCheckpoint(f"{run}/best.keras", save_best_only=True),
-                keras.callbacks.EarlyStopping(patience=epochs),
-                keras.callbacks.CSVLogger(f"{run}/history.csv"),
-                keras.callbacks.TensorBoard(f"{run}/tensorboard", write_graph=False),
-                keras.callbacks.BackupAndRestore(f"{run}/backup"),
-            ]
-            chosen = ours if name == "mmfusion" else theirs
-            fit = {"validation_data": val, "epochs": epochs, "shuffle": False, "verbose": 0}
-            model.fit(train, callbacks=[until, *chosen], **fit)
-        rows.append({"contender": name, "seconds": until.reached_s, "epochs": until.epochs})
-    return rows
+def plain_callbacks(run, epochs):
+    """What a script of plain Keras does for the same files."""
+    return [
+        keras.callbacks.ModelCheckpoint(f"{run}/best.keras", save_best_only=True),
+        keras.callbacks.EarlyStopping(patience=epochs),
+        keras.callbacks.CSVLogger(f"{run}/history.csv"),
+        keras.callbacks.TensorBoard(f"{run}/tensorboard", write_graph=False),
+        keras.callbacks.BackupAndRestore(f"{run}/backup"),
+    ]
 
 
-def overhead(corpus, epochs=4):
-    """Share of the time of a training that each callback of a run takes."""
+def time_to(wanted, corpus, epochs, repeats):
+    """Seconds to a validation accuracy with the house's callbacks and with Keras' own, in turns."""
+    contenders = {
+        "plain keras": plain_callbacks,
+        "mmfusion": lambda run, epochs: mm.training.callbacks(run, patience=epochs),
+    }
+    found = collections.defaultdict(list)
+    for turn in range(repeats):
+        for name in list(contenders)[:: 1 - 2 * (turn % 2)]:
+            keras.utils.set_random_seed(0)  # both see the same shuffles
+            spec, train, val, classes = corpus()
+            model = compiled(spec, classes, epochs * int(train.cardinality()))
+            until = Until(wanted)
+            with tempfile.TemporaryDirectory() as run:
+                chosen = [until, *contenders[name](run, epochs)]
+                model.fit(train, validation_data=val, epochs=epochs, callbacks=chosen, **QUIET)
+            found[name].append(until)
+    return [
+        {
+            "contender": name,
+            "wanted_accuracy": wanted,
+            "seconds": _median([each.reached_s for each in found[name]]),
+            "epochs": _median([each.epochs for each in found[name]]),
+            "best_accuracy": statistics.median(each.best for each in found[name]),
+        }
+        for name in contenders
+    ]
+
+
+def _median(values):
+    """The median, or None where one is missing."""
+    return None if None in values else statistics.median(values)
+
+
+def overhead(corpus, epochs, pairs):
+    """What callbacks and backup cost of a training, from its begin to its end.
+
+    Twice: by the time within them, which others on the machine stretch as they stretch the rest,
+    and by trainings without and with them in turns, which is a difference of two noisy times.
+
+    Returns:
+        dict of `callbacks_share_of_time`, `shares` by callback, `pairs_overhead` (the median) and
+        `pairs` (each one).
+    """
     spec, train, _, classes = corpus()
     model = compiled(spec, classes, 100)
-    spent = collections.Counter()
+    model.fit(train, epochs=1, **QUIET)  # traces and warms up
+    shares, gains = [], []
+    for turn in range(pairs):
+        spent, seconds = collections.Counter(), {}
+        for watched in (False, True)[:: 1 - 2 * (turn % 2)]:
+            with tempfile.TemporaryDirectory() as run:
+                chosen = _timed(mm.training.callbacks(run), spent) if watched else []
+                start = time.perf_counter()
+                model.fit(train, epochs=epochs, callbacks=chosen, **QUIET)
+                seconds[watched] = time.perf_counter() - start
+        gains.append(seconds[True] / seconds[False] - 1)
+        shares.append({name: each / seconds[True] for name, each in spent.items()})
+    return {
+        "callbacks_share_of_time": statistics.median(sum(each.values()) for each in shares),
+        "shares": {name: statistics.median(each[name] for each in shares) for name in shares[0]},
+        "pairs_overhead": statistics.median(gains),
+        "pairs": gains,
+    }
 
-    def timed(callback, function):
+
+def _timed(callbacks, spent):
+    """The same callbacks; the time within each of them is added to `spent`."""
+
+    def timed(name, function):
         def call(*arguments, **named):
             start = time.perf_counter()
-            result = function(*arguments, **named)
-            spent[type(callback).__name__] += time.perf_counter() - start
-            return result
+            function(*arguments, **named)
+            spent[name] += time.perf_counter() - start
 
         return call
 
-    with tempfile.TemporaryDirectory() as run:
-        chosen = mm.training.callbacks(run)
-        for callback in chosen:
-            for name in ("on_epoch_begin", "on_epoch_end", "on_train_batch_end"):
-                setattr(callback, name, timed(callback, getattr(callback, name)))
-        fit = {"shuffle": False, "verbose": 0}
-        model.fit(train, epochs=1, callbacks=chosen, **fit)  # traces and warms up
-        spent.clear()
-        for callback in chosen:
-            if isinstance(callback, mm.training.Backup):
-                callback.resume = False
-        start = time.perf_counter()
-        model.fit(train, epochs=epochs, callbacks=chosen, **fit)
-        total_s = time.perf_counter() - start
-        return {name: seconds / total_s for name, seconds in spent.items()}
+    moments = [f"on_{what}_{end}" for what in ("train", "epoch") for end in ("begin", "end")]
+    for callback in callbacks:
+        for moment in (*moments, "on_train_batch_begin", "on_train_batch_end"):
+            own = getattr(callback, moment)
+            setattr(callback, moment, timed(type(callback).__name__, own))
+    return callbacks
 
 
-def worker(index, ports):
-    """One process of the scaling: seconds of the steps after the first epoch, on stdout."""
-    if ports:
-        cluster = {"worker": [f"127.0.0.1:{port}" for port in ports]}
-        task = {"type": "worker", "index": index}
-        os.environ["TF_CONFIG"] = json.dumps({"cluster": cluster, "task": task})
-    strategy = mm.training.strategy("auto")
-    rng = np.random.default_rng(0)
-    spec = {"video": (8, 64, 64, 4)}
-    x = {"video": rng.normal(size=(64, *spec["video"])).astype("float32")}
-    x["video_mask"] = np.ones((64, 8), bool)
-    batches = tf.data.Dataset.from_tensor_slices((x, rng.integers(0, 2, 64))).batch(32)
-    times = []
-    watch = keras.callbacks.LambdaCallback(
-        on_epoch_begin=lambda epoch, logs: times.append(time.perf_counter())
-    )
-    with strategy.scope():
-        model = mm.models.classifier(spec, classes=2)
-        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
-    model.fit(batches, epochs=4, verbose=0, shuffle=False, callbacks=[watch])
-    sys.stdout.write(json.dumps(statistics.median(np.diff(times[1:]))))
-
-
-def scaling():
-    """Clips a second of one process and of two on loopback, one thread each."""
-    rows = []
-    for count in (1, 2):
-        ports = [43210 + at for at in range(count)] if count > 1 else []
-        quiet = {**os.environ, "TF_NUM_INTRAOP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-        line = [sys.executable, __file__, "--worker"]
-        processes = [
-            subprocess.Popen(
-                [*line, str(index), *map(str, ports)], env=quiet, stdout=subprocess.PIPE, text=True
-            )
-            for index in range(count)
-        ]
-        seconds = [float(process.communicate()[0]) for process in processes]
-        rows.append({"workers": count, "clips_per_s": 64 / max(seconds)})
-    return rows
-
-
-def measure(wanted, epochs, manifest):
+def measure(options):
     """All of it.
 
     Returns:
-        dict: rows of time to accuracy, `ratio_to_best_peer` (plain Keras' time to ours), the share
-        of the time that callbacks take, and the scaling of two workers.
+        dict: rows of time to accuracy, `ratio_to_best_peer` (plain Keras' time to ours, of each
+        corpus), what callbacks cost, and the scaling of two workers.
     """
-    folder = Path(tempfile.mkdtemp())
-    try:
-        manifest = manifest or embedded(folder)
-        corpus = functools.partial(batches_of, manifest, folder, seconds=2.0)
-        rows = time_to(wanted, corpus, epochs)
-        workers, shares = scaling(), overhead(corpus)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        asked = {"embedded": (embedded(folder), options.accuracy)}
+        if options.manifest:
+            asked[options.manifest] = (options.manifest, options.manifest_accuracy)
+        rows, ratios = [], {}
+        for at, (corpus, (manifest, wanted)) in enumerate(asked.items()):
+            batches = functools.partial(batches_of, manifest, folder / f"{at}")
+            plain, ours = time_to(wanted, batches, options.epochs, options.repeats)
+            rows += [{"corpus": corpus} | row for row in (plain, ours)]
+            reached = None not in (plain["seconds"], ours["seconds"])
+            ratios[corpus] = plain["seconds"] / ours["seconds"] if reached else None
+        load = functools.partial(batches_of, asked["embedded"][0], folder / "0")
         return {
-            "wanted_accuracy": wanted,
             "rows": rows,
-            "ratio_to_best_peer": rows[0]["seconds"] / rows[1]["seconds"],
-            "callbacks_share_of_time": sum(shares.values()),
-            "shares": shares,
-            "two_workers_speed_up": workers[1]["clips_per_s"] / workers[0]["clips_per_s"],
+            "ratio_to_best_peer": ratios,
+            **overhead(load, epochs=options.pair_epochs, pairs=options.pairs),
+            "scaling": scaling(),
         }
-    finally:
-        shutil.rmtree(folder)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--manifest", help="clips of your own in place of the embedded corpus")
-    parser.add_argument("--accuracy", type=float, default=0.5, help="of validation, to reach")
-    parser.add_argument("--epochs", type=int, default=30)
-    parser.add_argument("--worker", type=int, nargs="+", help=argparse.SUPPRESS)
+    parser.add_argument("--accuracy", type=float, default=0.7, help="of validation, to reach")
+    parser.add_argument("--manifest", help="clips of your own beside the embedded corpus")
+    parser.add_argument("--manifest-accuracy", type=float, default=0.7, help="to reach on those")
+    parser.add_argument("--epochs", type=int, default=30, help="at most, to the accuracy")
+    parser.add_argument("--repeats", type=int, default=3, help="trainings of each contender")
+    parser.add_argument("--pairs", type=int, default=5, help="trainings without and with callbacks")
+    parser.add_argument("--pair-epochs", type=int, default=10)
     options = parser.parse_args()
-    if options.worker:
-        worker(options.worker[0], options.worker[1:])
-        return
-    show(measure(options.accuracy, options.epochs, options.manifest), as_json=options.json)
+    show(measure(options), as_json=options.json)
 
 
 if __name__ == "__main__":

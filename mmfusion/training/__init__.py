@@ -11,6 +11,7 @@ __all__ = open_room(
     history=["History", "read_history"],
     leaving=["before_leaving"],
     moving_average=["MovingAverage"],
+    multi_worker=["by_clip"],
     nan_guard=["NaNGuard"],
     optimizers=["optimizer", "sparing"],
     peers=["Peers"],
