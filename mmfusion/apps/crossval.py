@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from mmfusion.apps import train
+from mmfusion.apps.runs.parts import check_parts
 from mmfusion.apps.scores.calibration import FILE as CALIBRATION
 from mmfusion.apps.scores.calibration import class_number
 from mmfusion.apps.scores.measure import measure
@@ -65,13 +66,16 @@ def run(options):
     clips = [clip for clip in clips if clip.label is not None]
     if options.recall is not None:
         class_number(sorted({clip.label for clip in clips}), options.positive)
+    places = list(_places(clips, options))
+    for _, parts in places:
+        check_parts(parts, options)
     spec = clock(clips, **train.clock_fields(options))
     out = Path(options.out)
     with locked(out):
         records = prepared(clips, spec, cache=options.cache, workers=options.workers)
         cells = [
             _fold(records, parts, options, place, share)
-            for place, parts in _places(clips, options)
+            for place, parts in places
             for share in (*options.curve, 1.0)
         ]
         found = [cell["metrics"] for cell in cells if cell["share"] == 1]

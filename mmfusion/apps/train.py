@@ -177,11 +177,11 @@ def fit(records, parts, options, chosen=None):
     classes = learnable_classes(train, val, parts, options.manifest)
     if options.positive is not None or options.recall is not None:
         class_number(classes if options.recall is None else val.classes, options.positive)
-    options = dataclasses.replace(options, batch_size=fitting(options.batch_size, train))
+    trained_on = _readable(parts["train"], train)
+    options = dataclasses.replace(options, batch_size=fitting(options.batch_size, trained_on))
     config = _config(records, parts, classes, options)
     resume = _same_config(worker_folder(options.out) / "config.json", config)
     folder = run_folder(worker_folder(options.out), config)
-    trained_on = _readable(parts["train"], train)
     words = words_of(trained_on, spec)
     prep = preprocessor(spec, vocabulary=words)
     prep.save(folder / "preprocessor.keras")

@@ -1,5 +1,4 @@
 import dataclasses
-import json
 from pathlib import Path
 
 import numpy as np
@@ -30,15 +29,9 @@ def result(tmp_path_factory):
 
 
 @pytest.fixture
-def words(tmp_path):
-    """Options for 48 clips of words alone, the quickest there are."""
-    said = {"calm": "all is fine", "alarm": "help us now"}
-    rows = [
-        {"id": str(at), "text": said[label], "label": label}
-        for at, label in enumerate(["calm", "alarm"] * 24)
-    ]
-    (tmp_path / "manifest.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    paths = str(tmp_path / "manifest.jsonl"), str(tmp_path / "out")
+def words(tmp_path, word_clips):
+    """Options for 48 clips of words alone."""
+    paths = word_clips(24), str(tmp_path / "out")
     quick = {"modalities": ("text",), "epochs": 1, "units": 4, "steps": 2, "folds": 2}
     return crossval.Options(*paths, cache=str(tmp_path / "cache"), **quick)
 
@@ -116,3 +109,11 @@ def test_what_cannot_be_done_is_said_before_training(words, monkeypatch, fields,
     monkeypatch.setattr(crossval.train, "fit", None)
     with pytest.raises(ValueError, match=message):
         crossval.run(dataclasses.replace(words, **fields))
+
+
+def test_a_class_that_a_fold_could_not_learn_is_told_before_a_clip_is_decoded(words):
+    with open(words.manifest, "a") as file:
+        file.write('\n{"id": "odd", "text": "what", "label": "odd"}')
+    with pytest.raises(ValueError, match=r"to train on\. Received: none of \['odd'\]"):
+        crossval.run(words)
+    assert not Path(words.out).exists()

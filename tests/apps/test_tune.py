@@ -9,17 +9,11 @@ from mmfusion.files import read_json
 
 
 @pytest.fixture
-def options(tmp_path):
-    """Settings for words alone, the quickest clips there are, and a space of two trials."""
-    said = {"calm": "all is fine", "alarm": "help us now"}
-    rows = [
-        {"id": str(at), "text": said[label], "label": label}
-        for at, label in enumerate(["calm", "alarm"] * 15)
-    ]
-    (tmp_path / "manifest.jsonl").write_text("\n".join(map(json.dumps, rows)))
+def options(tmp_path, word_clips):
+    """Settings for words alone and a space of two trials."""
     (tmp_path / "space.json").write_text('{"rate": [0.03, 1e-9], "optimisation.smoothing": [0.1]}')
     return tune.Options(
-        str(tmp_path / "manifest.jsonl"),
+        word_clips(15),
         str(tmp_path / "out"),
         cache=str(tmp_path / "cache"),
         modalities=("text",),

@@ -68,18 +68,18 @@ def fit_batches(model, batches, judged, *, options, counts, monitor, resume):
         save_model(model, folder / "best.keras")
 
 
-def fitting(batch_size, records):
+def fitting(batch_size, clips):
     """The batch size asked for, or one that the clips to train on fill.
 
     Raises:
         ValueError: if it is larger than the data.
     """
-    clips = sum(row["label"] is not None for row in records.rows)
+    labelled = sum(clip.label is not None for clip in clips)
     if batch_size is None:
-        return min(BATCH_SIZE, clips)
-    if not 1 <= batch_size <= clips:
+        return min(BATCH_SIZE, labelled)
+    if not 1 <= batch_size <= labelled:
         raise ValueError(
-            f"`batch_size` must be 1 to the {clips} clips to train on. "
+            f"`batch_size` must be 1 to the {labelled} clips to train on. "
             f"Received: batch_size={batch_size}"
         )
     return batch_size

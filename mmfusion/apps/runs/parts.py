@@ -2,6 +2,7 @@
 
 import collections
 
+from mmfusion.apps.runs.fit import fitting
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.split import declared_split, split
 from mmfusion.files import sha256
@@ -21,19 +22,48 @@ def parts_of(clips, options):
 
     Raises:
         ValueError: if no clip has a label or only one of a class, a clip is both trained and
-            validated on, or those to validate on lack a class.
+            validated on, those to validate on lack a class, or `check_parts` finds a fault.
     """
-    if options.val:
-        val = read_manifest(options.val, label=options.label, group=options.group)
-        shared = {clip.id for clip in clips} & {clip.id for clip in val}
-        if shared:
-            raise ValueError(f"{options.val}: clips that are trained on. Received: {min(shared)!r}")
-        unknown = {clip.label for clip in clips} - {clip.label for clip in val} - {None}
-        if unknown:
-            raise ValueError(
-                f"{options.val}: no clip to validate on. Received: none of {sorted(unknown)}"
-            )
-        return {"train": clips, "val": val, "test": []}
+    parts = _validated(clips, options) if options.val else _divided(clips, options)
+    check_parts(parts, options)
+    return parts
+
+
+def check_parts(parts, options):
+    """Refuses what cannot be trained on, before a clip is decoded.
+
+    Args:
+        parts: dict, as `parts_of` gives it.
+        options: Options of `mmfusion train`.
+
+    Raises:
+        ValueError: if a class is in no clip to train on, or a batch is larger than those are many.
+    """
+    labels = {name: {clip.label for clip in part} - {None} for name, part in parts.items()}
+    unseen = sorted(set().union(*labels.values()) - labels["train"])
+    if unseen:
+        raise ValueError(
+            f"{options.manifest}: each class needs a clip to train on. Received: none of {unseen}"
+        )
+    fitting(options.batch_size, parts["train"])
+
+
+def _validated(clips, options):
+    """All clips to train on, and those of `--val` to validate on."""
+    val = read_manifest(options.val, label=options.label, group=options.group)
+    shared = {clip.id for clip in clips} & {clip.id for clip in val}
+    if shared:
+        raise ValueError(f"{options.val}: clips that are trained on. Received: {min(shared)!r}")
+    unknown = {clip.label for clip in clips} - {clip.label for clip in val} - {None}
+    if unknown:
+        raise ValueError(
+            f"{options.val}: no clip to validate on. Received: none of {sorted(unknown)}"
+        )
+    return {"train": clips, "val": val, "test": []}
+
+
+def _divided(clips, options):
+    """The parts of one manifest."""
     labelled = [clip for clip in clips if clip.label is not None]
     if not labelled:
         raise ValueError(

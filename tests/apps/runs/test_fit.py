@@ -8,10 +8,13 @@ import tensorflow as tf
 
 from mmfusion.apps.runs.fit import class_counts, fit_batches, fitting
 from mmfusion.apps.runs.optimisation import Optimisation
+from mmfusion.specs import Clip
 from mmfusion.training.history import read_history
 from mmfusion.training.snapshots import snapshots
 
-RECORDS = types.SimpleNamespace(rows=[{"label": name} for name in ("a", "b", "a", None, "a")])
+LABELS = ("a", "b", "a", None, "a")
+CLIPS = [Clip(str(at), text="x", label=label) for at, label in enumerate(LABELS)]
+RECORDS = types.SimpleNamespace(rows=[{"label": label} for label in LABELS])
 
 
 def options(folder, **fields):
@@ -103,10 +106,10 @@ def test_counts_in_the_order_of_the_classes():
 
 @pytest.mark.parametrize(("asked", "found"), [(None, 4), (1, 1), (4, 4)])
 def test_a_batch_that_the_clips_fill(asked, found):
-    assert fitting(asked, RECORDS) == found
+    assert fitting(asked, CLIPS) == found
 
 
 @pytest.mark.parametrize("asked", [0, 5, -1])
 def test_a_batch_larger_than_the_data(asked):
     with pytest.raises(ValueError, match=f"the 4 clips to train on. Received: batch_size={asked}"):
-        fitting(asked, RECORDS)
+        fitting(asked, CLIPS)

@@ -16,7 +16,9 @@ def clips(labels, **fields):
 
 def options(**fields):
     return types.SimpleNamespace(
-        **{"manifest": "m.csv", "label": "label", "group": "group", "val": None, "seed": 0} | fields
+        **{"manifest": "m.csv", "label": "label", "group": "group", "val": None, "seed": 0}
+        | {"batch_size": None}
+        | fields
     )
 
 
@@ -68,6 +70,21 @@ def test_labels_that_validation_does_not_know(tmp_path):
     assert len(parts_of(known, asked)["val"]) == 2
     with pytest.raises(ValueError, match=r"to validate on. Received: none of \['alarm', 'riot'\]"):
         parts_of([*known, *clips(["riot", "alarm"])], asked)
+
+
+@pytest.mark.parametrize(
+    ("train", "val", "batch_size", "message"),
+    [
+        ("xy", "xyz", None, r"m\.csv: each class needs a clip to train on.*none of \['z'\]"),
+        ("xxy", "x", 4, "must be 1 to the 3 clips to train on. Received: batch_size=4"),
+    ],
+)
+def test_what_cannot_be_trained_on_is_told_before_a_clip_is_decoded(
+    train, val, batch_size, message
+):
+    declared = [*clips(train, split="train"), *clips(val, split="val")]
+    with pytest.raises(ValueError, match=message):
+        parts_of(declared, options(batch_size=batch_size))
 
 
 @pytest.mark.parametrize(
