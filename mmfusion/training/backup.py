@@ -75,7 +75,7 @@ class Backup(keras.callbacks.Callback):
     def _checkpoint(self, epoch):
         """What is to be written of this epoch: arrays by name, and the record."""
         # Keras' own `save_weights` builds an optimiser on each call and never lets go of it
-        arrays = [keras.ops.convert_to_numpy(variable) for variable in self._variables()]
+        arrays = [variable.numpy() for variable in self._variables()]
         kept = {
             f"{name}.{at}": array
             for name, callback in self.companions.items()

@@ -32,21 +32,27 @@ class NaNGuard(keras.callbacks.Callback):
         self._good = None
 
     def on_train_begin(self, logs=None):
-        self.stopped = None
+        self.stopped = self._good = None
         self._head = self.model.trainable_weights[-1:]
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
-        self._good = self.model.get_weights()
+        if self._good is None:  # not before: a resumed training has other weights by now
+            self._good = self.model.get_weights()
 
     def on_train_batch_end(self, batch, logs=None):
         loss = float((logs or {}).get("loss", 0.0))
         # a clipped loss can hide a NaN; the head's last weights, which are few, cannot
-        if not (np.isfinite(loss) and _all_finite(self._head)):
+        if not (np.isfinite(loss) and _all_finite(weight.numpy() for weight in self._head)):
             self._stop(batch, f"NaN or Inf in epoch {self._epoch}, batch {batch}, loss {loss}")
 
     def on_epoch_end(self, epoch, logs=None):
-        if self.stopped is None and not _all_finite(self.model.weights):
+        if self.stopped is not None:
+            return
+        weights = self.model.get_weights()
+        if _all_finite(weights):
+            self._good = weights
+        else:
             self._stop(None, f"a weight was NaN or infinite after epoch {epoch}")
 
     def on_train_end(self, logs=None):
@@ -77,11 +83,10 @@ def broken_inputs(data, most=None):
     for number, (inputs, *_) in enumerate(itertools.islice(data, most)):
         named = inputs if isinstance(inputs, dict) else {"inputs": inputs}
         for name, value in named.items():
-            if name not in found and not _all_finite([value]):
+            if name not in found and not _all_finite([keras.ops.convert_to_numpy(value)]):
                 found[name] = number
     return sorted(found.items())
 
 
-def _all_finite(weights):
-    arrays = (keras.ops.convert_to_numpy(weight) for weight in weights)
+def _all_finite(arrays):
     return all(np.isfinite(array).all() for array in arrays if array.dtype.kind == "f")
