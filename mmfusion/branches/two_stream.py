@@ -7,17 +7,18 @@ from mmfusion.layers.frame_tower import frame_tower
 from mmfusion.layers.motion_statistics import MotionStatistics
 from mmfusion.layers.per_step import PerStep
 from mmfusion.layers.sequence_mean import SequenceMean
+from mmfusion.layers.stream_dropout import StreamDropout
 from mmfusion.layers.temporal_conv import TemporalConv
 
 
-def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, stream_dropout=0.5):
+def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, stream_dropout=1.0):
     """The picture branch that does not let scenery drown motion.
 
     The colours have a tower, and the change of brightness, as it is and without its sign, has one
-    of its own. Each is left out of every other clip in training: a few hundred clips are soon told
-    apart by their scenery, which says nothing of the next ones. To both is added how much moves
-    against the background over the whole clip, `MotionStatistics`, where little can be learned by
-    heart.
+    of its own. A third stream tells how much moves against the background over the whole clip
+    (`MotionStatistics`), where little can be learned by heart. In training each clip is seen by one
+    of the three alone (`StreamDropout`): a few hundred clips are soon told apart by their scenery,
+    which says nothing of the next ones.
 
     Args:
         inputs: named `keras.Input` of shape `(B, T, H, W, C)`, the change in the last channel, as
@@ -26,7 +27,7 @@ def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, s
         units: int. Width D of the features. Default 64.
         filters: tuple of int. Width of each convolution. Default `(16, 32, 64)`.
         kernel_size: int. Steps that the temporal convolution sees. Default 3.
-        stream_dropout: float. Share of the clips that a tower is left out of. Default 0.5.
+        stream_dropout: float. Share of the clips that one stream sees alone. Default 1.
 
     Returns:
         Features `(B, T, D)` and the mask.
@@ -54,10 +55,6 @@ def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, s
         tower = frame_tower(
             pictures.shape[2:], units=units, filters=filters, name=f"{name}_{stream}_frame"
         )
-        features = PerStep(tower, name=f"{name}_{stream}")(pictures, mask)  # (B, T, D)
-        drop = keras.layers.Dropout(
-            stream_dropout, noise_shape=(None, 1, 1), name=f"{name}_{stream}_dropout"
-        )
-        seen.append(drop(features))
-    features = keras.layers.Add(name=f"{name}_sum")(seen)
+        seen.append(PerStep(tower, name=f"{name}_{stream}")(pictures, mask))  # (B, T, D)
+    features = StreamDropout(stream_dropout, name=f"{name}_streams")(seen)
     return TemporalConv(kernel_size, name=f"{name}_temporal")(features, mask), mask

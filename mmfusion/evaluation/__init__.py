@@ -11,6 +11,7 @@ __all__ = open_room(
     leak=["leak"],
     leaderboard=["leaderboard", "leaderboard_page", "leaderboard_plot"],
     learning_curve=["learning_curve"],
+    opinion_pool=["opinion_weights"],
     page=["page"],
     paired=["fold_interval", "fold_test"],
     report=["Report", "report"],

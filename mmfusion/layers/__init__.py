@@ -17,6 +17,7 @@ from mmfusion.layers.phase_pooling import PhasePooling
 from mmfusion.layers.sequence_mean import SequenceMean
 from mmfusion.layers.spectrogram_conv import SpectrogramConv
 from mmfusion.layers.step_pooling import StepPooling
+from mmfusion.layers.stream_dropout import StreamDropout
 from mmfusion.layers.temperature import Temperature
 from mmfusion.layers.temporal_conv import TemporalConv
 from mmfusion.layers.text_cnn import TextCNN
@@ -39,6 +40,7 @@ __all__ = [
     "SequenceMean",
     "SpectrogramConv",
     "StepPooling",
+    "StreamDropout",
     "Temperature",
     "TemporalConv",
     "TextCNN",

@@ -1,10 +1,11 @@
-"""What a trained run learns from its validation clips: a temperature, and a threshold."""
+"""What a trained run learns from its validation clips: weights, a temperature and a threshold."""
 
 import dataclasses
 
 import keras
 import numpy as np
 
+from mmfusion.apps.scores.weighing import weigh_modalities
 from mmfusion.evaluation.calibration import calibration, temperature
 from mmfusion.evaluation.predictions import predictions
 from mmfusion.evaluation.threshold import called, threshold
@@ -15,7 +16,9 @@ FILE = "calibration.json"
 
 
 def calibrate(run, data, *, positive=None, recall=None):
-    """Fits temperature and threshold on validation clips and writes `calibration.json`.
+    """Fits what validation clips tell, and writes `calibration.json`.
+
+    First how much each modality counts, then the temperature, then the threshold.
 
     Args:
         run: Run.
@@ -29,11 +32,13 @@ def calibrate(run, data, *, positive=None, recall=None):
     Raises:
         ValueError: if `positive` is not a class, or no validation clip is of it.
     """
+    weights = weigh_modalities(run, data)
     outputs, labels = predictions(run.model, data, {"": lambda inputs: inputs})
     value = temperature(labels, outputs[""])
     softened = np.asarray(Temperature(value)(outputs[""]), "float64")  # (N, K)
     found = {
         "n": len(labels),
+        "weights": weights,
         "temperature": value,
         "ece": {
             "before": calibration(labels, outputs[""])["ece"],

@@ -89,6 +89,9 @@ def _calibration(found):
         f"expected calibration error there {_percent(found['ece']['before'])} before and "
         f"{_percent(found['ece']['after'])} after."
     ]
+    if found.get("weights"):
+        told = ", ".join(f"{name} {_percent(share)}" for name, share in found["weights"].items())
+        lines.append(f"Weights of the modalities, found on the same clips: {told}.")
     if found["threshold"]:
         at = found["threshold"]
         lines.append(
