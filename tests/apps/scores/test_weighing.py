@@ -1,0 +1,73 @@
+"""Modalities weighed on validation clips: what knows nothing of them counts little."""
+
+import types
+
+import keras
+import numpy as np
+import pytest
+
+from mmfusion.apps.scores.weighing import weigh_modalities
+from mmfusion.fusion import ConcatFusion, DecisionFusion
+from mmfusion.models.classifier import classifier
+
+CLASSES, CLIPS = 2, 40
+
+
+def a_run(folder, fusion):
+    """A model whose modalities each say what their two features are."""
+    as_it_is = {name: lambda inputs, mask: (inputs, mask) for name in ("audio", "video")}
+    shapes = {"audio": (1, 2), "video": (1, 2)}
+    model = classifier(shapes, classes=CLASSES, fusion=fusion, branches=as_it_is)
+    return types.SimpleNamespace(model=model, folder=folder)
+
+
+def says_its_input(model):
+    projections = model.get_layer("fusion").decisions.project.values()
+    for dense in (*projections, model.get_layer("probabilities")):
+        dense.set_weights([np.eye(2), np.zeros(2)])
+
+
+def clips(present=True):
+    """Sound is sure of the wrong class of every other clip, the picture is right."""
+    labels = np.arange(CLIPS) % CLASSES
+    truth = 4 * np.eye(CLASSES)[labels][:, None]
+    wrong = 4 * np.eye(CLASSES)[np.arange(CLIPS) // 2 % CLASSES][:, None]
+    masks = {"audio_mask": np.full((CLIPS, 1), present), "video_mask": np.ones((CLIPS, 1), bool)}
+    contents = {"audio": wrong * present, "video": truth}
+    batch = {name: value.astype("float32") for name, value in contents.items()} | masks
+    batch = {name: keras.ops.convert_to_tensor(value) for name, value in batch.items()}
+    return [(batch, labels)]
+
+
+def test_what_is_wrong_of_unseen_clips_counts_little(tmp_path):
+    run = a_run(tmp_path, DecisionFusion(2, name="fusion"))
+    says_its_input(run.model)
+    inputs, labels = clips()[0]
+    before = (np.argmax(run.model(inputs), axis=1) == labels).mean()
+    found = weigh_modalities(run, clips())
+    assert found["audio"] < 0.2
+    assert found["audio"] + found["video"] == pytest.approx(1)
+    assert (np.argmax(run.model(inputs), axis=1) == labels).mean() == 1 >= before
+    saved = keras.saving.load_model(tmp_path / "best.keras", compile=False)
+    np.testing.assert_array_equal(saved(inputs), run.model(inputs))
+
+
+def test_weighing_twice_finds_the_same(tmp_path):
+    run = a_run(tmp_path, DecisionFusion(2, name="fusion"))
+    first = weigh_modalities(run, clips())
+    assert weigh_modalities(run, clips()) == pytest.approx(first, abs=1e-4)
+
+
+def test_a_modality_that_no_clip_has_keeps_its_weight(tmp_path):
+    run = a_run(tmp_path, DecisionFusion(2, name="fusion"))
+    assert weigh_modalities(run, clips(present=False)) == pytest.approx(
+        {"audio": 0.5, "video": 0.5}, abs=1e-4
+    )
+
+
+@pytest.mark.parametrize(
+    "fusion", [ConcatFusion(name="fusion"), DecisionFusion(2, learned=True, name="fusion")]
+)
+def test_other_fusions_have_nothing_to_weigh(tmp_path, fusion):
+    assert weigh_modalities(a_run(tmp_path, fusion), clips()) is None
+    assert not list(tmp_path.iterdir())
