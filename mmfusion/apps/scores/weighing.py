@@ -17,7 +17,8 @@ def weigh_modalities(run, data):
     """Weighs the decisions of modalities by what they say of clips that were not trained on.
 
     A modality that knows the training clips by heart is as sure of others, and as wrong. Only runs
-    whose fusion is a `DecisionFusion` without learned weights have any to find.
+    whose fusion is a `DecisionFusion` of plain numbers, without learned weights, have any to find:
+    with the softmax after it, it is a logarithmic opinion pool.
 
     Args:
         run: Run; the weights are set in its model and in `best.keras`.
@@ -26,8 +27,8 @@ def weigh_modalities(run, data):
     Returns:
         dict of modality to its weight among all, of sum 1; `None` where there is nothing to weigh.
     """
-    fusion = next((layer for layer in run.model.layers if layer.name == "fusion"), None)
-    if not isinstance(fusion, DecisionFusion) or fusion.learned:
+    fusion = next((layer for layer in run.model.layers if isinstance(layer, DecisionFusion)), None)
+    if fusion is None or fusion.learned or fusion.activation is not None:
         return None
     names = modalities(run.model)
     views = {name: functools.partial(only, kept=(name,)) for name in names}

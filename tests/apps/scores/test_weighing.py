@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from mmfusion.apps.runs.fusions import FUSIONS
 from mmfusion.apps.scores.weighing import weigh_modalities
 from mmfusion.fusion import ConcatFusion, DecisionFusion
 from mmfusion.models.classifier import classifier
@@ -21,8 +22,12 @@ def a_run(folder, fusion):
     return types.SimpleNamespace(model=model, folder=folder)
 
 
+def _fusion(model):
+    return next(layer for layer in model.layers if isinstance(layer, DecisionFusion))
+
+
 def says_its_input(model):
-    projections = model.get_layer("fusion").decisions.project.values()
+    projections = _fusion(model).decisions.project.values()
     for dense in (*projections, model.get_layer("probabilities")):
         dense.set_weights([np.eye(2), np.zeros(2)])
 
@@ -40,7 +45,7 @@ def clips(present=True):
 
 
 def test_what_is_wrong_of_unseen_clips_counts_little(tmp_path):
-    run = a_run(tmp_path, DecisionFusion(2, name="fusion"))
+    run = a_run(tmp_path, FUSIONS["decision"](2))
     says_its_input(run.model)
     inputs, labels = clips()[0]
     before = (np.argmax(run.model(inputs), axis=1) == labels).mean()
@@ -53,20 +58,25 @@ def test_what_is_wrong_of_unseen_clips_counts_little(tmp_path):
 
 
 def test_weighing_twice_finds_the_same(tmp_path):
-    run = a_run(tmp_path, DecisionFusion(2, name="fusion"))
+    run = a_run(tmp_path, FUSIONS["decision"](2))
     first = weigh_modalities(run, clips())
     assert weigh_modalities(run, clips()) == pytest.approx(first, abs=1e-4)
 
 
 def test_a_modality_that_no_clip_has_keeps_its_weight(tmp_path):
-    run = a_run(tmp_path, DecisionFusion(2, name="fusion"))
+    run = a_run(tmp_path, FUSIONS["decision"](2))
     assert weigh_modalities(run, clips(present=False)) == pytest.approx(
         {"audio": 0.5, "video": 0.5}, abs=1e-4
     )
 
 
 @pytest.mark.parametrize(
-    "fusion", [ConcatFusion(name="fusion"), DecisionFusion(2, learned=True, name="fusion")]
+    "fusion",
+    [
+        ConcatFusion(),
+        DecisionFusion(2, learned=True),
+        DecisionFusion(2, activation="softmax"),
+    ],
 )
 def test_other_fusions_have_nothing_to_weigh(tmp_path, fusion):
     assert weigh_modalities(a_run(tmp_path, fusion), clips()) is None
