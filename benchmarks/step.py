@@ -30,25 +30,32 @@ class Timer(keras.callbacks.Callback):
 
 
 def by_hand(spec, classes, units=64):
-    """The default classifier as one would write it, masks given to those layers that take them."""
+    """The default classifier as one would write it, masks given to those layers that take them.
+
+    What moves in the pictures, and which stream is seen, are layers of ours in both.
+    """
     shapes, layers = spec.ready_shapes, keras.layers
     inputs = {name: keras.Input(shape, name=name) for name, shape in shapes.items()}
     masks = {name: keras.Input((spec.steps,), dtype="bool", name=f"{name}_mask") for name in shapes}
 
+    statistics = mm.layers.MotionStatistics()(inputs["video"], masks["video"])
+    moved = ops.repeat(ops.mean(statistics, axis=1, keepdims=True), spec.steps, axis=1)
     frames = ops.reshape(inputs["video"], (-1, *shapes["video"][1:]))
     change = frames[..., -1:]
-    motion = _tower(ops.concatenate([change, ops.abs(change)], axis=-1), units)
-    appearance = ops.reshape(_tower(frames[..., :-1], units), (-1, spec.steps, units))
-    video = ops.reshape(motion, (-1, spec.steps, units))
-    video = video + layers.Dropout(0.5, noise_shape=(None, 1, 1))(appearance)
+    towers = [ops.concatenate([change, ops.abs(change)], axis=-1), frames[..., :-1]]
+    seen = [ops.reshape(_tower(pictures, units), (-1, spec.steps, units)) for pictures in towers]
+    seen.append(layers.Dense(units, activation="relu")(moved))
+    video = mm.layers.StreamDropout()(seen)
     video = video + layers.Conv1D(units, 3, padding="same", activation="relu")(video)
 
-    sound = ops.reshape(inputs["audio"], (-1, *shapes["audio"][1:], 1))
-    for filters in (16, 32):
-        sound = layers.Conv2D(filters, 3, (1, 2), padding="same", activation="relu")(sound)
-    sound = layers.Flatten()(layers.MaxPooling2D((spec.mel_frames, 2))(sound))
-    sound = layers.Dense(units, activation="relu")(sound)
-    audio = _lstm(ops.reshape(sound, (-1, spec.steps, units)), masks["audio"])
+    sound = ops.reshape(inputs["audio"], (-1, spec.steps * spec.mel_frames, spec.mel_bins))
+    sound = layers.SpatialDropout1D(0.3)(layers.Dense(units)(sound))
+    for dilation in (1, 2, 4):
+        conv = layers.Conv1D(units, 5, dilation_rate=dilation, padding="same", activation="relu")
+        sound = sound + conv(sound)
+    sound = ops.max(ops.reshape(sound, (-1, spec.steps, spec.mel_frames, units)), axis=2)
+    sound = layers.SpatialDropout1D(0.3)(sound)
+    audio = sound + _lstm(sound, masks["audio"])
 
     words = ops.reshape(inputs["text"], (-1, spec.tokens))
     words = layers.Embedding(spec.vocabulary_size, 64)(words)
@@ -56,11 +63,8 @@ def by_hand(spec, classes, units=64):
     words = ops.reshape(ops.max(words, axis=1), (-1, spec.steps, units))
     text = _lstm(words, masks["text"])
 
-    means = [
-        layers.GlobalAveragePooling1D()(features, mask=masks[name])
-        for name, features in (("audio", audio), ("text", text), ("video", video))
-    ]
-    vectors = ops.concatenate([layers.Dense(units, "tanh")(mean) for mean in means], axis=-1)
+    pools = [ops.sum(ops.softmax(each, axis=1) * each, axis=1) for each in (audio, text, video)]
+    vectors = ops.concatenate([layers.Dense(units, "tanh")(pool) for pool in pools], axis=-1)
     gated = vectors * layers.Dense(3 * units, "sigmoid")(vectors)
     fused = sum(ops.split(gated, 3, axis=-1))
     fused = layers.Dropout(0.3)(fused)

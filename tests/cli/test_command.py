@@ -63,7 +63,8 @@ def test_a_training_with_broken_clips_ends_with_3(trained, small_run):
 @pytest.fixture
 def manifest(tmp_path):
     path = tmp_path / "manifest.csv"
-    path.write_text("id,text,label\na,hello,x\nb,hello,y\nc,hello,x\nd,hello,y\n")
+    rows = "".join(f"{number},hello,{'xy'[number % 2]}\n" for number in range(20))
+    path.write_text("id,text,label\n" + rows)
     return path
 
 
