@@ -26,7 +26,7 @@ def score(trained, rows, *, positive=None, out=None):
     Returns:
         dict, as `mmfusion evaluate --json` prints it.
     """
-    data = array_dataset(rows, trained.preprocessor, batch_size=64, classes=trained.classes)
+    data = array_dataset(rows, trained.preprocessor, batch_size=BATCH_SIZE, classes=trained.classes)
     data = data.cache()
     metrics = measure(
         trained.model, data, rows, classes=trained.classes, positive=positive, out=out
