@@ -137,6 +137,7 @@ def compare(
     group: Group = None,
     order: Order = None,
     modalities: Modalities = None,
+    cleaning: Cleaning = None,
     epochs: Epochs = None,
     seed: Seed = None,
     options: File = None,

@@ -53,6 +53,7 @@ def test_tells_each_fusion_beside_the_best_single_modality(command, corpus, tmp_
         (("--fusions", "blend"), "`fusions` must be some of"),
         (("--folds", 1), "`folds` must be at least 2"),
         (("--label", "lable"), "no array 'lable'"),
+        (("--cleaning", "audio.gate"), "`cleaning` is for clips, not arrays"),
     ],
 )
 def test_says_what_does_not_fit(command, corpus, flags, message):

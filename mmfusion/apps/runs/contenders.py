@@ -12,7 +12,7 @@ from mmfusion.data.pipeline import dataset
 from mmfusion.data.split import split
 
 VALIDATION_SHARES = 7, 1
-KEYS = ("label", "group", "order", "modalities", "epochs", "seed")
+KEYS = ("label", "group", "order", "modalities", "cleaning", "epochs", "seed")
 
 
 def arrays(options):
@@ -25,7 +25,12 @@ def arrays(options):
         Tuple of the rows, the names of the modalities, and a function of the rows to train on,
         those to score, a fusion, the modalities and a folder: it gives the model, batches like
         those trained on, and the batches to score.
+
+    Raises:
+        ValueError: if an option or the arrays do not fit.
     """
+    if options.cleaning:
+        raise ValueError(f"`cleaning` is for clips, not arrays. Received: {options.cleaning}")
     rows = train_arrays.read_rows(_asked(train_arrays.Options, options))
 
     def fit(rest, test, fusion, modalities, *, folder):
