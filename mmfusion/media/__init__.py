@@ -10,6 +10,7 @@ __all__ = open_room(
     limits=["Limits"],
     probe=["MediaInfo", "probe"],
     reader=["Media", "read_media"],
+    resampling=["resample_sound"],
     sandbox=["sandboxed_map"],
     subtitles=["Word", "read_captions"],
     video=["Frames", "read_frames", "read_video"],

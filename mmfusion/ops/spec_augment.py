@@ -2,12 +2,7 @@
 
 import tensorflow as tf
 
-try:
-    import tensorflow_io as tfio
-
-    tfio.audio.freq_mask  # noqa: B018  native kernels load on first use and fail on foreign versions
-except (ImportError, NotImplementedError, AttributeError):
-    tfio = None
+from mmfusion.ops.tensorflow_io import tfio
 
 
 def spec_augment(spectrogram, *, bins, frames, seed):
