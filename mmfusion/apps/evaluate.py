@@ -4,6 +4,7 @@ import dataclasses
 from pathlib import Path
 
 import keras
+import tensorflow as tf
 
 from mmfusion.apps.runs.parts import part_to_score
 from mmfusion.apps.runs.run import read_run
@@ -11,6 +12,7 @@ from mmfusion.apps.scores.measure import measure
 from mmfusion.apps.scores.table import metrics_table
 from mmfusion.data.cache import prepared
 from mmfusion.data.manifest import read_manifest
+from mmfusion.data.noise import add_noise
 from mmfusion.data.pipeline import dataset
 from mmfusion.serving.predictor import Predictor
 
@@ -28,6 +30,8 @@ class Options:
         positive: str. The class that precision, recall, F1 and AUC speak of.
         part: str. `train`, `val`, `test` or `all` clips of the manifest. If not given, `test` for
             the manifest that the run was trained on, and `all` for any other.
+        noise_db: float. Signal-to-noise ratio of white noise that is put under the sound; none if
+            not given.
         out: str. Path of a folder for `metrics.json`, plots and `report.html`.
         batch_size: int.
         cache: str. Path of the folder for prepared clips.
@@ -39,6 +43,7 @@ class Options:
     label: str | None = None
     positive: str | None = None
     part: str | None = None
+    noise_db: float | None = None
     out: str | None = None
     batch_size: int = 16
     cache: str | None = None
@@ -69,12 +74,12 @@ def run(options):
             f"{options.manifest}: no labelled clip in the part {part!r} to evaluate on"
         )
     records = prepared(clips, trained.spec, cache=options.cache, workers=options.workers)
-    data = dataset(
-        records,
-        trained.preprocessor if is_run else None,
-        batch_size=options.batch_size,
-        classes=trained.classes,
-    )
+    prep = trained.preprocessor if is_run else None
+    load = {"batch_size": options.batch_size, "classes": trained.classes}
+    if options.noise_db is None:
+        data = dataset(records, prep, **load)
+    else:
+        data = _noisy(dataset(records, None, **load), prep, options.noise_db)
     if options.out:
         Path(options.out).mkdir(parents=True, exist_ok=True)
     metrics = measure(
@@ -95,6 +100,17 @@ def _chosen(clips, part, config):
         ids = set(config["parts"][part])
         return [clip for clip in clips if clip.id in ids]
     return [clip for clip in clips if clip.split == part]
+
+
+def _noisy(data, prep, noise_db):
+    """Aligned batches with noise under the sound of each clip, then made ready."""
+
+    def disturb(number, element):
+        x, y = element
+        x = add_noise(x, noise_db, tf.stack([number, 0]))
+        return (prep(x, training=False) if prep else x), y
+
+    return data.enumerate().map(disturb)
 
 
 def _as_keras(predictor):

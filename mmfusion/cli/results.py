@@ -15,6 +15,10 @@ def evaluate(
     label: Label = None,
     positive: Positive = None,
     part: Annotated[str | None, typer.Option(help="train, val, test or all.")] = None,
+    noise_db: Annotated[
+        float | None,
+        typer.Option(help="White noise under the sound: signal to noise in dB.", metavar="DB"),
+    ] = None,
     out: Annotated[str | None, typer.Option(help="Folder for the report and the plots.")] = None,
     workers: Workers = None,
     options: File = None,

@@ -1,5 +1,7 @@
 """One clock: picture, sound and words of a clip cut into the same T steps, with masks."""
 
+import dataclasses
+
 import numpy as np
 
 from mmfusion.media.errors import DecodeError
@@ -8,6 +10,8 @@ from mmfusion.media.reader import read_media
 from mmfusion.media.subtitles import read_captions
 
 MOST_NOTES = 5
+FACE_STEPS = {"video.face", "video.mouth"}
+FACE_PX = 288
 
 
 def align(clip, spec, limits=DEFAULT_LIMITS):
@@ -31,6 +35,7 @@ def align(clip, spec, limits=DEFAULT_LIMITS):
     Raises:
         DecodeError: if a file cannot be read, or nothing is there within the clip's time.
     """
+    cleaned, spec = spec, _decoded(spec)
     tensors, notes = _absent(spec), []
     asked = set(spec.modalities)
     if clip.video and asked & {"video", "audio"}:
@@ -48,8 +53,15 @@ def align(clip, spec, limits=DEFAULT_LIMITS):
     if spec.cleaning:
         from mmfusion.data.cleaning import clean
 
-        tensors = clean(tensors, spec)
+        tensors = clean(tensors, cleaned)
     return tensors, notes
+
+
+def _decoded(spec):
+    """The spec to decode by: with larger frames where cleaning cuts a part of the face out."""
+    if not set(spec.cleaning) & FACE_STEPS:
+        return spec
+    return dataclasses.replace(spec, size_px=max(spec.size_px, FACE_PX))
 
 
 def _absent(spec):

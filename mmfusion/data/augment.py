@@ -7,8 +7,11 @@ import tensorflow as tf
 
 from mmfusion.data.example import MASK_SUFFIX
 from mmfusion.data.jitter import jitter
+from mmfusion.data.noise import add_noise
 from mmfusion.layers.tokens import PADDING, UNKNOWN
 from mmfusion.ops.spec_augment import spec_augment
+
+QUIETEST_DB = 30.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Augmentation:
         rotation_deg: float. Largest rotation to either side.
         colour: float. Largest relative change of brightness, contrast and saturation.
         gain_db: float. Largest change of loudness to either side.
+        noise_db: float. Signal-to-noise ratio of the loudest white noise; that of a clip is drawn
+            between it and 30 dB. `None` for none.
         shift_s: float. Largest shift of the sound to either side, in seconds.
         mel_bins: int. SpecAugment's widest band.
         mel_frames: int. SpecAugment's longest stretch.
@@ -34,6 +39,7 @@ class Augmentation:
     rotation_deg: float = 5.0
     colour: float = 0.15
     gain_db: float = 6.0
+    noise_db: float | None = None
     shift_s: float = 0.05
     mel_bins: int = 8
     mel_frames: int = 12
@@ -65,6 +71,11 @@ def augment_clip(clip, spec, settings, seed):
         mask = clip["audio" + MASK_SUFFIX]
         offset = tf.cast(tf.round(settings.shift_s * spec.sample_rate_hz * draw[9]), tf.int32)
         clip["audio"], clip["audio" + MASK_SUFFIX] = _shift(sound, mask, offset)
+        if settings.noise_db is not None:
+            loudest = tf.random.stateless_uniform(
+                (), tf.stack([seed, 3]), settings.noise_db, QUIETEST_DB
+            )
+            clip = add_noise(clip, loudest, tf.stack([seed, 4]))
     if settings.jitter_steps:
         clip = jitter(clip, settings.jitter_steps, tf.stack([seed, 2]))
     return drop_modalities(clip, settings.modality_dropout, tf.stack([seed, 1]))

@@ -5,6 +5,7 @@ import numpy as np
 
 from mmfusion.preprocessing.cropping import crop_letterbox
 from mmfusion.preprocessing.denoising import denoise_bilateral, denoise_median, denoise_nlmeans
+from mmfusion.preprocessing.faces import crop_face, crop_mouth
 from mmfusion.preprocessing.filters import high_pass, pre_emphasise
 from mmfusion.preprocessing.loudness import normalise_loudness
 from mmfusion.preprocessing.low_light import correct_gamma, equalise_light
@@ -15,18 +16,29 @@ from mmfusion.preprocessing.text_cleaning import TextCleaning
 RUMBLE_HZ = 80.0
 
 
-def _letterbox(frames):
-    """Cuts bars off and brings frames back to their size."""
-    height, width = frames.shape[1:3]
-    return np.stack([cv2.resize(frame, (width, height)) for frame in crop_letterbox(frames)])
+def _filling(crop):
+    """A crop whose result is brought back to the size of the frames."""
+
+    def step(frames):
+        return _resized(crop(frames), frames.shape[2], frames.shape[1])
+
+    return step
+
+
+def _resized(frames, width, height):
+    """Frames `(T, H, W, 3)` at another size."""
+    how = cv2.INTER_AREA if width < frames.shape[2] else cv2.INTER_LINEAR
+    return np.stack([cv2.resize(frame, (width, height), interpolation=how) for frame in frames])
 
 
 OF_FRAMES = {
     "bilateral": denoise_bilateral,
+    "face": _filling(crop_face),
     "gamma": correct_gamma,
-    "letterbox": _letterbox,
+    "letterbox": _filling(crop_letterbox),
     "light": equalise_light,
     "median": denoise_median,
+    "mouth": _filling(crop_mouth),
     "nlmeans": denoise_nlmeans,
     "stabilise": stabilise,
 }
@@ -64,14 +76,14 @@ def clean(tensors, spec):
     """Cleans an aligned clip by the steps that its spec names, in their order.
 
     What a mask calls absent is neither read nor written. Words that cleaning leaves nothing of
-    become absent.
+    become absent. Frames leave with the size of the spec, whatever size they come with.
 
     Args:
         tensors: dict of aligned arrays `(T, ...)` and their masks, as `align` gives them.
         spec: ClipSpec.
 
     Returns:
-        dict of arrays of the same shapes.
+        dict of arrays with the shapes of `spec.aligned_shapes`, and their masks.
 
     Raises:
         ValueError: if `spec.cleaning` names an unknown step.
@@ -82,6 +94,8 @@ def clean(tensors, spec):
         modality, _, step = name.partition(".")
         if modality in spec.modalities and tensors[f"{modality}_mask"].any():
             CLEANERS[modality](tensors, STEPS[modality][step], spec)
+    if "video" in tensors and tensors["video"].shape[1] != spec.size_px:
+        tensors["video"] = _resized(tensors["video"], spec.size_px, spec.size_px)
     return tensors
 
 

@@ -10,8 +10,9 @@ FIRST_WORD = 2
 def split_words(texts):
     """Splits texts into lower-case words, and Chinese ones into characters.
 
-    Punctuation separates and is dropped, an apostrophe within a word stays. Bytes that are not
-    UTF-8 are dropped.
+    Punctuation separates and is dropped, but for exclamation and question marks, which are words of
+    their own: they tell of moods. An apostrophe within a word stays. Bytes that are not UTF-8 are
+    dropped.
 
     Args:
         texts: string tensor `(N,)`.
@@ -22,14 +23,16 @@ def split_words(texts):
     Example:
 
     >>> split_words(["Don't PANIC!", "火灾 now"]).to_list()
-    [[b"don't", b'panic'], [b'\\xe7\\x81\\xab', b'\\xe7\\x81\\xbe', b'now']]
+    [[b"don't", b'panic', b'!'], [b'\\xe7\\x81\\xab', b'\\xe7\\x81\\xbe', b'now']]
     """
     texts = tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8", errors="ignore")
     texts = tf.strings.lower(texts, encoding="utf-8")
     texts = tf.strings.regex_replace(texts, "\u2019", "'")
-    texts = tf.strings.regex_replace(texts, r"[^\p{L}\p{M}\p{N}']+", " ")
+    texts = tf.strings.regex_replace(texts, "\uff01", "!")
+    texts = tf.strings.regex_replace(texts, "\uff1f", "?")
+    texts = tf.strings.regex_replace(texts, r"[^\p{L}\p{M}\p{N}'!?]+", " ")
+    texts = tf.strings.regex_replace(texts, r"(\p{Han}|[!?])", r" \1 ")
     texts = tf.strings.regex_replace(texts, r"(^|\s)'+|'+(\s|$)", " ")
-    texts = tf.strings.regex_replace(texts, r"(\p{Han})", r" \1 ")
     return tf.strings.split(texts)
 
 
@@ -51,7 +54,7 @@ class Tokens(keras.layers.Layer):
 
     Example:
 
-    >>> Tokens(["fire"], 3)(np.array([["Fire, fire?", "help"]]), np.ones((1, 2), bool)).numpy()
+    >>> Tokens(["fire"], 3)(np.array([["Fire, fire;", "help"]]), np.ones((1, 2), bool)).numpy()
     array([[[2, 2, 0], [1, 0, 0]]], dtype=int32)
     """
 

@@ -41,6 +41,16 @@ def test_keys_of_the_contract(figures):
     assert set(of_run["per_class"]) == set(CLASSES)
 
 
+def test_noise_reaches_the_sound_alone_of_a_run_and_of_its_export(
+    command, small_corpus, small_run, small_export, figures
+):
+    asked = ("--part", "test", "--positive", POSITIVE, "--noise-db", "-20", "--json")
+    for model in (small_run, small_export):
+        noisy = json.loads(command("evaluate", model, small_corpus, *asked).out)["ablation"]
+        assert noisy["video"] == figures[0]["ablation"]["video"]
+        assert noisy["audio"] != figures[0]["ablation"]["audio"]
+
+
 def test_figures_speak_of_the_positive_class(figures):
     of_run, _ = figures
     own = of_run["per_class"][POSITIVE]

@@ -1,14 +1,17 @@
 """Alignment on real files, written here by an independent muxer where our writer cannot."""
 
+import dataclasses
 import fractions
 
 import av
 import numpy as np
 import pytest
+from skimage.data import astronaut
 
 from mmfusion.data.align import align
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.write import write_audio, write_video
+from mmfusion.preprocessing.faces import crop_mouth
 from mmfusion.specs import Clip, ClipSpec
 
 SPEC = ClipSpec(seconds=2.0, steps=8, size_px=16, sample_rate_hz=8000)  # a step is 0.25 s
@@ -202,3 +205,18 @@ def test_modalities_not_asked_for_are_not_read(tmp_path):
     clip = Clip("a", video=tmp_path / "a.mp4", transcript=tmp_path / "missing.srt")
     tensors, _ = align(clip, ClipSpec(modalities=("video",)))
     assert sorted(tensors) == ["video", "video_mask"]
+
+
+def test_a_mouth_is_cut_out_of_large_frames(tmp_path):
+    """In 32 pixels no face is found: frames are decoded larger where one is looked for."""
+    portrait = astronaut()[:320, 64:384]
+    write_video(tmp_path / "a.mp4", portrait[None].repeat(20, axis=0), fps=20)
+    spec = ClipSpec(seconds=1.0, steps=2, size_px=32, modalities=("video",))
+    whole, mouth = (
+        align(Clip("a", video=tmp_path / "a.mp4"), each)[0]["video"]
+        for each in (spec, dataclasses.replace(spec, cleaning=("video.mouth",)))
+    )
+    assert mouth.shape == whole.shape == (2, 32, 32, 3)
+    expected = crop_mouth(portrait[None])[0].mean(axis=(0, 1))
+    np.testing.assert_allclose(mouth[0].mean(axis=(0, 1)), expected, atol=8)
+    assert np.abs(whole[0].mean(axis=(0, 1)) - expected).max() > 8

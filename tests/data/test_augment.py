@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -13,7 +15,7 @@ from mmfusion.data.augment import (
 from mmfusion.specs import ClipSpec
 
 SPEC = ClipSpec(seconds=1.0, steps=4, size_px=8, sample_rate_hz=80, tokens=3)
-STILL = Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+STILL = Augmentation(0, 0, 0, 0, 0, None, 0, 0, 0, 0, 0)
 
 
 def clip():
@@ -41,7 +43,7 @@ def test_nothing_is_varied_by_zeros():
 
 
 def test_mirror():
-    always = Augmentation(0, 1, 0, 0, 0, 0, 0, 0, 0, 0)
+    always = Augmentation(0, 1, 0, 0, 0, None, 0, 0, 0, 0, 0)
     before = clip()
     after = augment_clip(before, SPEC, always, seed(0))
     np.testing.assert_array_equal(after["video"], before["video"][:, :, ::-1])
@@ -57,7 +59,7 @@ def test_same_seed_same_clip_and_another_seed_another():
 
 @pytest.mark.parametrize("number", range(8))
 def test_shift_moves_sound_and_mask_together(number):
-    shifting = Augmentation(0, 0, 0, 0, 0, 0.25, 0, 0, 0, 0)
+    shifting = Augmentation(0, 0, 0, 0, 0, None, 0.25, 0, 0, 0, 0)
     before = clip() | {"audio": tf.ones((4, 20))}
     after = augment_clip(before, SPEC, shifting, seed(number))
     covered = after["audio"].numpy().mean(axis=1)
@@ -74,7 +76,7 @@ def test_colours_by_hand():
 
 def test_rotation_by_hand():
     """A right angle carries each corner to the next, in every frame alike."""
-    turning = Augmentation(0, 0, 90, 0, 0, 0, 0, 0, 0, 0)
+    turning = Augmentation(0, 0, 90, 0, 0, None, 0, 0, 0, 0, 0)
     frames = clip()["video"]
     after = _warp(frames, turning, tf.constant([0.0, 1.0, 1.0, 0.0, 0.0]))
     np.testing.assert_array_equal(after, np.rot90(frames, axes=(1, 2)))
@@ -82,7 +84,7 @@ def test_rotation_by_hand():
 
 def test_crop_by_hand():
     """Half the height and width from the middle: each of those pixels covers four."""
-    cropping = Augmentation(0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    cropping = Augmentation(0.5, 0, 0, 0, 0, None, 0, 0, 0, 0, 0)
     frames = clip()["video"].numpy()
     after = _warp(tf.constant(frames), cropping, tf.constant([1.0, 1.0, 0.0, 0.0, 0.0]))
     middle = frames[:, 2:6, 2:6]
@@ -124,3 +126,14 @@ def test_word_dropout_leaves_padding_alone():
     before = {"text": ids, "text_mask": tf.ones((8, 3), bool)}
     after = augment_batch(before, Augmentation(word_dropout=1.0), seed(0))
     np.testing.assert_array_equal(after["text"], [[[1, 1, 0]] * 3] * 8)
+
+
+def test_noise_is_drawn_no_louder_than_asked():
+    noisy = dataclasses.replace(STILL, noise_db=-5.0)
+    before = augment_clip(clip(), SPEC, STILL, seed(0))["audio"].numpy()
+    ratios = []
+    for number in range(20):
+        noise = augment_clip(clip(), SPEC, noisy, seed(number))["audio"].numpy() - before
+        ratios.append(10 * np.log10(np.square(before).sum() / np.square(noise).sum()))
+    assert min(ratios) > -7  # 60 samples: the ratio itself is drawn from -5 to 30
+    assert max(ratios) > 15

@@ -47,8 +47,14 @@ def test_every_step_keeps_shapes_types_and_absence(tensors, name):
     assert not cleaned["video"][~before["video_mask"]].any()
     assert not cleaned["audio"][~before["audio_mask"]].any()
     modality = name.partition(".")[0]
-    if name not in ("audio.wiener", "video.letterbox"):  # without noise alone, and without bars
+    if name not in ("audio.wiener", "video.face", "video.letterbox", "video.mouth"):  # not in noise
         assert any((cleaned[modality] != before[modality]).ravel())
+
+
+def test_frames_that_come_larger_leave_with_the_size_of_the_spec(tensors):
+    tensors["video"] = tensors["video"].repeat(3, axis=1).repeat(3, axis=2)
+    before = tensors["video"].reshape(STEPS_T, SIZE_PX, 3, SIZE_PX, 3, 3)[:, :, 0, :, 0]
+    np.testing.assert_array_equal(clean(tensors, spec_of("video.face"))["video"], before)
 
 
 def test_bars_are_cut_off_and_the_size_kept(tensors):

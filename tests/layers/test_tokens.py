@@ -11,12 +11,14 @@ from mmfusion.layers.tokens import Tokens, split_words
     [
         ("", []),
         ("  \n ", []),
-        ("...!?", []),
+        ("...", []),
+        ("'What?!'", ["what", "?", "!"]),
+        ("快跑\uff01 真的\uff1f", ["快", "跑", "!", "真", "的", "?"]),
         ("Hello", ["hello"]),
         ("Don\u2019t STOP, it's 5pm.", ["don't", "stop", "it's", "5pm"]),
         ("'quoted' rock 'n' roll", ["quoted", "rock", "n", "roll"]),
         ("ÉCOLE naïve", ["école", "naïve"]),
-        ("着火了 help 快跑!", ["着", "火", "了", "help", "快", "跑"]),
+        ("着火了 help 快跑!", ["着", "火", "了", "help", "快", "跑", "!"]),
         (b"caf\xe9 fine", ["caf", "fine"]),
     ],
 )
