@@ -59,9 +59,10 @@ def by_hand(spec, classes, units=64):
 
     words = ops.reshape(inputs["text"], (-1, spec.tokens))
     words = layers.Embedding(spec.vocabulary_size, 64)(words)
+    meant = layers.Dense(units, use_bias=False)(ops.mean(words, axis=1))
     words = layers.Conv1D(units, 3, padding="same", activation="relu")(words)
-    words = ops.reshape(ops.max(words, axis=1), (-1, spec.steps, units))
-    text = _lstm(words, masks["text"])
+    words = ops.reshape(ops.max(words, axis=1) + meant, (-1, spec.steps, units))
+    text = words + _lstm(words, masks["text"])
 
     pools = [ops.sum(ops.softmax(each, axis=1) * each, axis=1) for each in (audio, text, video)]
     vectors = ops.concatenate([layers.Dense(units, "tanh")(pool) for pool in pools], axis=-1)

@@ -7,14 +7,13 @@ import functools
 import numpy as np
 from sklearn.metrics import accuracy_score, f1_score
 
-from mmfusion.apps.classic.blocks import fold_blocks, join_blocks
-from mmfusion.apps.classic.models import class_scores, fit_models
+from mmfusion.apps.classic.blocks import fold_blocks
+from mmfusion.apps.classic.predictions import count_right, predict
 from mmfusion.apps.scores.table import text_table
 from mmfusion.data.split import folds
 from mmfusion.data.store import read_features
 
-EARLY, LATE, VOTE = "early fusion", "late fusion", "vote"
-SHUFFLES = 5
+CHOICE_FOLDS = 3  # of the clips trained on, to choose a model by
 FIGURES = {
     "accuracy": accuracy_score,
     "weighted_f1": functools.partial(f1_score, average="weighted", zero_division=0),
@@ -51,18 +50,17 @@ Row = collections.namedtuple("Row", "id label group at")  # what `folds` asks of
 def run(options):
     """Fits every model on every family, every modality and their fusions, fold by fold.
 
-    Early fusion puts all features side by side; late fusion takes the mean of what a model says of
-    each family.
-
     Nothing is fitted on a clip that it is scored on: scalings and the weights of words are those
-    of the clips trained on. The folds are those of `mmfusion crossval` with the same seed.
+    of the clips trained on, and so is the choice of a model, by folds of those clips alone. The
+    folds are those of `mmfusion crossval` with the same seed.
 
     Args:
         options: Options.
 
     Returns:
-        dict: `accuracy`, `std` and `weighted_f1` of the best model by accuracy, its name `best`,
-        the same of all `models`, `majority` (the accuracy of the commonest class), `importance` by
+        dict: `accuracy`, `std`, `weighted_f1` and `macro_f1` of the model that is chosen anew in
+        each fold, their names in `chosen`; the same of all `models`, and the name of the one that
+        is `best` in hindsight; `majority` (the accuracy of the commonest class), `importance` by
         modality (the accuracy lost where its features are shuffled between clips), and `n`.
 
     Raises:
@@ -70,32 +68,33 @@ def run(options):
     """
     table = read_features(options.features, families=options.families)
     rows = _rows(table, options)
-    classes, labels = np.unique([row.label for row in rows], return_inverse=True)
+    classes, numbers = np.unique([row.label for row in rows], return_inverse=True)
     if len(classes) < 2 or not table.features:
         raise ValueError(
             f"{options.features}: expected two classes and features. "
             f"Received: classes {classes.tolist()}, features {sorted(table.features)}"
         )
-    place = {row.id: at for at, row in enumerate(rows)}
-    found = collections.defaultdict(list)
-    lost = collections.defaultdict(list)
+    labels = np.full(len(table), -1)
+    labels[_at(rows)] = numbers
+    found, lost, chosen = collections.defaultdict(list), collections.defaultdict(list), []
     for train, test in _parts(rows, table, options):
-        train, test = ([place[row.id] for row in part] for part in (train, test))
-        at = np.array([row.at for row in rows])
-        blocks = fold_blocks(table, at[train], at[test])
-        scores, drops = _score_fold(blocks, labels[train], labels[test], options.seed)
-        for name, predicted in scores.items():
-            found[name].append({k: of(labels[test], predicted) for k, of in FIGURES.items()})
+        right = count_right(table, labels, _choice(train, options.seed), seed=options.seed)
+        blocks, truth = fold_blocks(table, _at(train), _at(test)), labels[_at(test)]
+        predicted, drops = predict(blocks, labels[_at(train)], truth, seed=options.seed)
+        chosen.append(max(sorted(predicted), key=lambda name, right=right: right[name]))
+        for name, each in {**predicted, None: predicted[chosen[-1]]}.items():
+            found[name].append({figure: of(truth, each) for figure, of in FIGURES.items()})
         for name, drop in drops.items():
             lost[name].append(drop)
+    nested = _spread(found.pop(None))
     models = {name: _spread(figures) for name, figures in sorted(found.items())}
-    best = max(models, key=lambda name: models[name]["accuracy"])
     return {
         "n": len(rows),
         "classes": classes.tolist(),
-        "best": best,
-        **models[best],
-        "majority": float(np.bincount(labels).max() / len(labels)),
+        "best": max(models, key=lambda name: models[name]["accuracy"]),
+        "chosen": chosen,
+        **nested,
+        "majority": float(np.bincount(numbers).max() / len(rows)),
         "models": models,
         "importance": {
             name: {"accuracy_lost": float(np.mean(drops)), "std": float(np.std(drops))}
@@ -109,6 +108,7 @@ def table(result):
     """The models, the best first, and what each modality earns, as text."""
     rows = sorted(result["models"].items(), key=lambda item: -item[1]["accuracy"])
     figures = ("accuracy", "std", "weighted_f1", "macro_f1")
+    rows = [("chosen anew in each fold", result), *rows]
     told = [[name, *(model[figure] for figure in figures)] for name, model in rows]
     told.append(["always the commonest class", result["majority"], None, None, None])
     lost = [[name, *drop.values()] for name, drop in result["importance"].items()]
@@ -131,6 +131,18 @@ def _rows(table, options):
     return [Row(*row) for row in rows if row[1] is not None]
 
 
+def _at(rows):
+    """Places of rows in the table."""
+    return np.array([row.at for row in rows])
+
+
+def _choice(rows, seed):
+    """Folds of the rows trained on; of clips rather than groups, where those are too few."""
+    groups = {row.group or row.id for row in rows}
+    by = "group" if len(groups) >= CHOICE_FOLDS else None
+    return [(_at(rest), _at(held)) for rest, held in folds(rows, CHOICE_FOLDS, by=by, seed=seed)]
+
+
 def _parts(rows, table, options):
     """Pairs of rows to train on and to score."""
     if options.part is None:
@@ -145,63 +157,6 @@ def _parts(rows, table, options):
             f"Received: parts {sorted({str(name) for name in splits})}"
         )
     return [(train, test)]
-
-
-def _subsets(names):
-    """Families by what they are told as: each alone, those of a modality, and all of them."""
-    modalities = {}
-    for name in names:
-        modalities.setdefault(name.partition(".")[0], []).append(name)
-    subsets = {}
-    for modality, families in modalities.items():
-        if len(families) > 1:
-            subsets |= {family: [family] for family in families}
-        subsets[modality] = families
-    if len(modalities) > 1:
-        subsets[EARLY] = list(names)
-    return subsets
-
-
-def _score_fold(blocks, seen, unseen, seed):
-    """What each model predicts, and what shuffling a modality costs the vote on all of them."""
-    scores, lost, late = {}, {}, collections.defaultdict(list)
-    for subset, names in _subsets(blocks).items():
-        train, test = (join_blocks([blocks[name][part] for name in names]) for part in (0, 1))
-        models = fit_models(train, seen, seed=seed)
-        given = {name: class_scores(model, test) for name, model in models.items()}
-        given[VOTE] = np.mean(list(given.values()), axis=0)
-        for name, weights in given.items():
-            scores[f"{name}, {subset}"] = weights.argmax(axis=1)
-            late[name] += [weights] if len(names) == 1 else []
-        if subset == EARLY:
-            lost = _shuffled(models, {name: blocks[name][1] for name in names}, unseen, seed)
-    for name, weights in late.items():
-        if len(weights) == len(blocks) > 1:
-            scores[f"{name}, {LATE}"] = np.mean(weights, axis=0).argmax(axis=1)
-    return scores, lost
-
-
-def _shuffled(models, tests, unseen, seed):
-    """Accuracy that the vote of models loses where one modality is another clip's."""
-    rng = np.random.default_rng(seed)
-
-    def accuracy(matrices):
-        test = join_blocks(list(matrices.values()))
-        weights = np.mean([class_scores(model, test) for model in models.values()], axis=0)
-        return np.mean(weights.argmax(axis=1) == unseen)
-
-    whole, lost = accuracy(tests), {}
-    for modality in sorted({name.partition(".")[0] for name in tests}):
-        drops = []
-        for _ in range(SHUFFLES):
-            other = rng.permutation(len(unseen))
-            mixed = {
-                name: matrix[other] if name.startswith(f"{modality}.") else matrix
-                for name, matrix in tests.items()
-            }
-            drops.append(whole - accuracy(mixed))
-        lost[modality] = float(np.mean(drops))
-    return lost
 
 
 def _spread(figures):

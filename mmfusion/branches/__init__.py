@@ -10,6 +10,7 @@ __all__ = open_room(
     conv_lstm=["conv_lstm"],
     conv_maps=["conv_maps"],
     crnn=["crnn"],
+    lip_reading=["lip_reading"],
     mlp=["mlp"],
     motion=["motion"],
     picture_tower=["picture_tower"],

@@ -1,24 +1,35 @@
 """Words read in their order within each step, then by an LSTM over the steps."""
 
+import keras
+
 from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.per_step import PerStep
 from mmfusion.layers.text_cnn import TextCNN
 
 
 def word_lstm(
-    inputs, mask, *, vocabulary_size, units=64, embedding_size=64, embeddings=None, train_words=True
+    inputs,
+    mask,
+    *,
+    vocabulary_size,
+    units=64,
+    dropout=0.0,
+    embeddings=None,
+    train_words=True,
 ):
     """The text branch: word vectors, convolution over the words of a step, LSTM over the steps.
 
-    Words without times all stand in step 0; the convolution sees their order there.
+    Words without times all stand in step 0; the convolution sees their order there. What the LSTM
+    says is added to what it reads.
 
     Args:
         inputs: named `keras.Input`, int token ids of shape `(B, T, L)`, 0 for padding.
         mask: bool tensor of shape `(B, T)`.
         vocabulary_size: int. Number V of token ids.
         units: int. Width D of the features. Default 64.
-        embedding_size: int. Width E of a word vector, where `embeddings` is not given. Default 64.
-        embeddings: array of shape `(V, E)`, word vectors to start from, e.g. of Word2Vec or GloVe.
+        dropout: float. Share of the features of a step dropped in training. Default 0.
+        embeddings: array of shape `(V, E)`, word vectors to start from, e.g. of Word2Vec or GloVe;
+            by default random ones of the width D.
         train_words: bool. Whether the word vectors are trained. Default `True`.
 
     Returns:
@@ -36,21 +47,22 @@ def word_lstm(
     >>> features.shape
     (None, 16, 64)
     """
-    if embeddings is not None:
-        if len(embeddings.shape) != 2 or embeddings.shape[0] != vocabulary_size:
-            raise ValueError(
-                f"`embeddings` must have shape ({vocabulary_size}, E), a row for each token id. "
-                f"Received: shape={tuple(embeddings.shape)}"
-            )
-        embedding_size = embeddings.shape[1]
+    shape = (vocabulary_size, units) if embeddings is None else tuple(embeddings.shape)
+    if len(shape) != 2 or shape[0] != vocabulary_size:
+        raise ValueError(
+            f"`embeddings` must have shape ({vocabulary_size}, E), a row for each token id. "
+            f"Received: shape={shape}"
+        )
     words = TextCNN(
         vocabulary_size,
         units,
-        embedding_size=embedding_size,
+        embedding_size=shape[1],
         train_words=train_words,
         name=f"{inputs.name}_words",
     )
     features = PerStep(words, name=f"{inputs.name}_text_cnn")(inputs, mask)  # (B, T, D)
     if embeddings is not None:
         words.embedding.embeddings.assign(embeddings)
-    return lstm(features, mask, units=units, name=inputs.name)
+    features = keras.layers.Dropout(dropout, name=f"{inputs.name}_dropout")(features)
+    read, _ = lstm(features, mask, units=units, name=inputs.name)
+    return keras.layers.Add(name=f"{inputs.name}_sum")([features, read]), mask

@@ -20,7 +20,7 @@ class ArrayAugmentation:
         shift: float. Largest share of height and width that pictures are moved by.
         swap: float. Chance of a step of a sequence to be given what another step holds, so that
             the context must be looked at: features that were themselves fitted to the labels say
-            more of these than they will of others.
+            more of these than they will of others. Never where a modality is words.
         modality_dropout: float. Chance of a modality to be taken away from a clip, and a third of
             it from a sequence, which is many rows; one always stays.
     """
@@ -48,7 +48,7 @@ def vary_arrays(batch, settings, seed):
     size = tf.shape(batch[names[0]])[0]
     pace = settings.warp * tf.random.stateless_uniform((size, KNOTS), tf.stack([seed, 0]), -1, 1)
     sequences = batch[names[0]].shape[1] is None
-    if sequences:
+    if sequences and all(batch[name].dtype.is_floating for name in names):
         batch = _swapped(batch, names, settings.swap, tf.stack([seed, 1]))
     varied = {}
     for at, name in enumerate(names, start=3):

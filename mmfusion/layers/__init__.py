@@ -14,6 +14,7 @@ from mmfusion.layers.movement import Movement
 from mmfusion.layers.per_step import PerStep
 from mmfusion.layers.per_step_fusion import PerStepFusion
 from mmfusion.layers.phase_pooling import PhasePooling
+from mmfusion.layers.relative_frames import RelativeFrames
 from mmfusion.layers.sequence_mean import SequenceMean
 from mmfusion.layers.spectrogram_conv import SpectrogramConv
 from mmfusion.layers.step_pooling import StepPooling
@@ -37,6 +38,7 @@ __all__ = [
     "PerStep",
     "PerStepFusion",
     "PhasePooling",
+    "RelativeFrames",
     "SequenceMean",
     "SpectrogramConv",
     "StepPooling",

@@ -3,14 +3,15 @@
 import keras
 from keras import ops
 
-from mmfusion.ops.masks import keep, masked_max
+from mmfusion.ops.masks import keep, masked_max, masked_mean
 
 
 @keras.saving.register_keras_serializable("mmfusion")
 class TextCNN(keras.layers.Layer):
-    """Embeds words, reads them in windows and keeps the strongest answer of each filter.
+    """Embeds words, reads them in windows, and adds what they mean all together.
 
-    Token 0 is padding and is never read.
+    Of each filter over the windows the strongest answer is kept. Token 0 is padding and is never
+    read.
 
     Args:
         vocabulary_size: int. Number V of token ids.
@@ -70,11 +71,15 @@ class TextCNN(keras.layers.Layer):
             name="conv",
         )
         self.conv.build((*inputs_shape, self.embedding_size))
+        self.mean = keras.layers.Dense(
+            self.units, use_bias=False, dtype=self.dtype_policy, name="mean"
+        )
+        self.mean.build((None, self.embedding_size))
 
     def call(self, inputs):
         mask = ops.not_equal(inputs, 0)  # (B, L)
         words = keep(self.embedding(inputs), mask)  # (B, L, E)
-        return masked_max(self.conv(words), mask)  # (B, D)
+        return masked_max(self.conv(words), mask) + self.mean(masked_mean(words, mask))  # (B, D)
 
     def get_config(self):
         return {

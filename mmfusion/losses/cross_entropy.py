@@ -17,11 +17,12 @@ class CrossEntropy(Focal):
         class_weights: Sequence of K floats, or None for all alike.
 
     Call arguments:
-        y_true: `(B,)` class numbers, or `(B, K)` shares of classes.
-        y_pred: float tensor `(B, K)`, probabilities.
+        y_true: `(B,)` class numbers, or `(B, K)` shares of classes; of sequences `(B, T)` or
+            `(B, T, K)`.
+        y_pred: float tensor `(B, K)` or `(B, T, K)`, probabilities.
 
     Returns:
-        Float tensor `(B,)` before reduction.
+        Float tensor `(B,)` or `(B, T)` before reduction.
 
     Raises:
         ValueError: if `smoothing` is out of range.

@@ -15,11 +15,12 @@ class Focal(keras.losses.Loss):
         class_weights: Sequence of K floats, or None for all alike.
 
     Call arguments:
-        y_true: `(B,)` class numbers, or `(B, K)` shares of classes.
-        y_pred: float tensor `(B, K)`, probabilities.
+        y_true: `(B,)` class numbers, or `(B, K)` shares of classes; of sequences `(B, T)` or
+            `(B, T, K)`.
+        y_pred: float tensor `(B, K)` or `(B, T, K)`, probabilities.
 
     Returns:
-        Float tensor `(B,)` before reduction.
+        Float tensor `(B,)` or `(B, T)` before reduction.
 
     Raises:
         ValueError: if `gamma` or `smoothing` is out of range.
@@ -50,7 +51,9 @@ class Focal(keras.losses.Loss):
     def call(self, y_true, y_pred):
         ops = keras.ops
         probabilities = ops.clip(y_pred, keras.backend.epsilon(), 1.0)  # (B, K)
-        shares = soft_labels(y_true, y_pred.shape[-1], smoothing=self.smoothing)
+        shares = soft_labels(
+            y_true, y_pred.shape[-1], rank=len(y_pred.shape), smoothing=self.smoothing
+        )
         if self.class_weights is not None:
             shares = shares * ops.convert_to_tensor(self.class_weights, shares.dtype)
         loss = -shares * ops.log(probabilities)

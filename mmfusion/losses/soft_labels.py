@@ -3,20 +3,22 @@
 import keras
 
 
-def soft_labels(labels, classes, *, smoothing=0.0):
+def soft_labels(labels, classes, *, rank=2, smoothing=0.0):
     """Shares of classes, smoothed towards all of them.
 
     Args:
-        labels: tensor `(B,)` or `(B, 1)` of class numbers, or `(B, K)` of shares.
+        labels: tensor `(B,)` or `(B, 1)` of class numbers, or `(B, K)` of shares; with steps
+            between, `(B, T)` or `(B, T, K)`, where `rank` is 3.
         classes: int. K.
+        rank: int. Axes of the shares.
         smoothing: float. Share that is spread over all classes.
 
     Returns:
-        Float tensor `(B, K)`.
+        Float tensor `(B, K)` or `(B, T, K)`.
     """
-    if len(labels.shape) == 2 and labels.shape[1] == 1 != classes:
-        labels = labels[:, 0]
-    if len(labels.shape) == 1:
+    if len(labels.shape) == rank and labels.shape[-1] == 1 != classes:
+        labels = labels[..., 0]
+    if len(labels.shape) == rank - 1:
         labels = keras.ops.one_hot(keras.ops.cast(labels, "int32"), classes)
     labels = keras.ops.cast(labels, keras.backend.floatx())
     return (1 - smoothing) * labels + smoothing / classes

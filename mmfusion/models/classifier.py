@@ -6,6 +6,7 @@ import keras
 
 from mmfusion.branches.conv2d import conv2d
 from mmfusion.branches.conv_lstm import conv_lstm
+from mmfusion.branches.lip_reading import lip_reading
 from mmfusion.branches.mlp import mlp
 from mmfusion.branches.two_stream import two_stream
 from mmfusion.branches.word_lstm import word_lstm
@@ -24,8 +25,8 @@ def classifier(spec, *, classes, fusion=None, branches=None, units=64, dropout=0
         classes: int. Number K of classes.
         fusion: fusion layer. Default `GatedFusion(units)`.
         branches: dict, modality name to branch, in place of the default ones: `two_stream` for the
-            frames of a `ClipSpec`, `conv2d` for other pictures, `conv_lstm` for spectrograms,
-            `word_lstm` for words, `mlp` for features.
+            frames of a `ClipSpec` (`lip_reading` where its cleaning cuts mouths out), `conv2d` for
+            other pictures, `conv_lstm` for spectrograms, `word_lstm` for words, `mlp` for features.
         units: int. Width D of the default branches and fusion. Default 64.
         dropout: float. Share of fused features dropped in training. Default 0.3.
 
@@ -94,9 +95,10 @@ def _branches(spec, units):
         for name, shape in _shapes(spec).items()
     }
     if isinstance(spec, ClipSpec):
+        mouths = "video.mouth" in spec.cleaning
         own = {
             "text": functools.partial(word_lstm, vocabulary_size=spec.vocabulary_size, units=units),
-            "video": functools.partial(two_stream, units=units),
+            "video": functools.partial(lip_reading if mouths else two_stream, units=units),
         }
         branches |= {name: own[name] for name in own.keys() & branches.keys()}
     return branches

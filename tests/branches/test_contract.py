@@ -20,6 +20,7 @@ from mmfusion.branches import (
     conv_maps,
     crnn,
     gru,
+    lip_reading,
     lstm,
     mlp,
     motion,
@@ -63,6 +64,7 @@ BRANCHES = {
     "crnn": (functools.partial(crnn, dilations=(1, 2)), SPECTRUM),
     "gru": (gru, FEATURES),
     "gru_bidirectional": (functools.partial(gru, bidirectional=True), FEATURES),
+    "lip_reading": (functools.partial(lip_reading, filters=(2, 2), dropout=0.0), FRAMES),
     "lstm": (lstm, FEATURES),
     "lstm_bidirectional": (functools.partial(lstm, bidirectional=True), FEATURES),
     "mlp": (functools.partial(mlp, hidden=(5,)), FEATURES),
@@ -79,7 +81,7 @@ BRANCHES = {
         functools.partial(two_stream, filters=(2, 4), stream_dropout=0.0),
         FRAMES,
     ),
-    "word_lstm": (functools.partial(word_lstm, vocabulary_size=20, embedding_size=3), WORDS),
+    "word_lstm": (functools.partial(word_lstm, vocabulary_size=20), WORDS),
 }
 UNITS, STEPS = 4, 5
 

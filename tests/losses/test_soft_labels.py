@@ -18,3 +18,9 @@ from mmfusion.losses.soft_labels import soft_labels
 def test_by_hand(labels, smoothing, expected):
     found = soft_labels(np.array(labels), 3, smoothing=smoothing)
     np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+def test_steps_between():
+    found = soft_labels(np.array([[2, 0, 1]]), 3, rank=3)
+    np.testing.assert_array_equal(found, [[[0, 0, 1], [1, 0, 0], [0, 1, 0]]])
+    np.testing.assert_array_equal(soft_labels(found, 3, rank=3), found)

@@ -9,6 +9,7 @@ import keras
 from mmfusion.apps.arrays.corpus import read_corpus
 from mmfusion.apps.arrays.score import score, table  # noqa: F401  the table is this job's too
 from mmfusion.apps.arrays.words import array_vocabulary, word_branches, word_clips
+from mmfusion.apps.runs.fit import class_counts
 from mmfusion.apps.runs.fusions import FUSIONS
 from mmfusion.apps.runs.run import Run, read_run
 from mmfusion.apps.runs.scalings import SCALINGS, check_scaling
@@ -17,6 +18,8 @@ from mmfusion.data.array_preprocessor import array_preprocessor
 from mmfusion.data.split import declared_split
 from mmfusion.data.vary_arrays import ArrayAugmentation
 from mmfusion.files import locked, read_json, sha256
+from mmfusion.losses.class_weights import class_weights
+from mmfusion.losses.cross_entropy import CrossEntropy
 from mmfusion.models.contextual import contextual
 from mmfusion.models.mean import mean_of
 from mmfusion.models.recording import recording
@@ -54,6 +57,7 @@ class Options:
         batch_size: int. Clips of a training step; of sequences half as many.
         rate: float. Highest learning rate.
         weight_decay: float. Decoupled.
+        balance_classes: bool. Weigh classes by their effective number of rows.
         augmentation: ArrayAugmentation. How training rows are varied.
         seed: int. Of the first model. Same seed, same numbers on one machine.
     """
@@ -74,6 +78,7 @@ class Options:
     batch_size: int = 32
     rate: float = 2e-3
     weight_decay: float = 1e-2
+    balance_classes: bool = True
     augmentation: ArrayAugmentation = dataclasses.field(default_factory=ArrayAugmentation)
     seed: int = 0
 
@@ -166,7 +171,7 @@ def fit(parts, options):
     steps = options.epochs * int(batches.cardinality())
     model.compile(
         optimizer=optimizer(steps, rate=options.rate, weight_decay=options.weight_decay),
-        loss=keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
+        loss=_loss(train, options),
         weighted_metrics=["accuracy"],
     )
     whole = callbacks(folder, patience=options.epochs, resume=asked_before)
@@ -220,6 +225,12 @@ def _config(parts, options):
         "manifest_sha256": sha256(options.manifest),
         "parts": {name: [row.id for row in rows.clips] for name, rows in parts.items()},
     }
+
+
+def _loss(rows, options):
+    counts = class_counts(rows, rows.classes)
+    weights = class_weights(counts).tolist() if options.balance_classes else None
+    return CrossEntropy(class_weights=weights, reduction="mean_with_sample_weight")
 
 
 def _batch_size(rows, options):

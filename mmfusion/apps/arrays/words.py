@@ -55,6 +55,7 @@ def word_branches(clips, words, options):
             word_lstm,
             vocabulary_size=size,
             units=options.units,
+            dropout=options.dropout,
             embeddings=embedding_matrix(vectors, words, size, seed=options.seed),
         )
     return branches

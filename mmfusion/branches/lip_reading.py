@@ -1,0 +1,62 @@
+"""Mouths read by convolutions over each frame and over the steps, then by an LSTM."""
+
+import keras
+from keras import ops
+
+from mmfusion.branches.recurrent import lstm
+from mmfusion.layers.per_step import PerStep
+from mmfusion.layers.relative_frames import RelativeFrames
+from mmfusion.layers.temporal_conv import TemporalConv
+
+
+def lip_reading(inputs, mask, *, units=64, filters=(16, 32, 32), dropout=0.3):
+    """The picture branch of mouths, as the cleaning `video.mouth` cuts them out.
+
+    Each frame is told relative to the mean of its clip, and the convolutions keep the place of what
+    moves: lips differ little from word to word beside all that a face shows.
+
+    Args:
+        inputs: named `keras.Input` of shape `(B, T, H, W, C)`, the change in the last channel, as
+            the Preprocessor gives it; only the brightness of the others is read.
+        mask: bool tensor of shape `(B, T)`.
+        units: int. Width D of the features. Default 64.
+        filters: tuple of int. Width of each convolution. Default `(16, 32, 32)`.
+        dropout: float. Share of the features that a clip does without in training. Default 0.3.
+
+    Returns:
+        Features `(B, T, D)` and the mask.
+
+    Example:
+
+    >>> mouths = keras.Input((36, 48, 48, 4), name="video")
+    >>> features, _ = mm.branches.lip_reading(mouths, keras.Input((36,), dtype="bool"), units=32)
+    >>> features.shape
+    (None, 36, 32)
+
+    Reference:
+        [Assael et al., 2016](https://arxiv.org/abs/1611.01599)
+    """
+    name = inputs.name
+    grey = ops.mean(inputs[..., :-1], axis=-1, keepdims=True)  # (B, T, H, W, 1)
+    moved = RelativeFrames(name=f"{name}_relative")(grey, mask)
+    sizes = (7, *[3] * (len(filters) - 1))
+    tower = keras.Sequential(
+        [
+            keras.Input(moved.shape[2:]),
+            *[
+                keras.layers.Conv2D(width, size, 2, padding="same", activation="relu")
+                for width, size in zip(filters, sizes, strict=True)
+            ],
+            keras.layers.Flatten(),
+            keras.layers.Dense(units),
+        ],
+        name=f"{name}_frame",
+    )
+    drop = keras.layers.SpatialDropout1D(dropout, name=f"{name}_drop")
+    features = drop(PerStep(tower, name=f"{name}_lips")(moved, mask))  # (B, T, D)
+    for dilation in (1, 2):
+        conv = TemporalConv(5, dilation=dilation, name=f"{name}_temporal_{dilation}")
+        features = conv(features, mask)
+    features = drop(features)
+    read, _ = lstm(features, mask, units=units, name=name)
+    return keras.layers.Add(name=f"{name}_sum")([features, read]), mask
