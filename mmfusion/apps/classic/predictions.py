@@ -1,0 +1,109 @@
+"""What scikit-learn's models say of a fold, and which of them is best within what is trained on."""
+
+import collections
+
+import numpy as np
+
+from mmfusion.apps.classic.blocks import fold_blocks, join_blocks
+from mmfusion.apps.classic.models import class_scores, fit_models
+
+EARLY, LATE, VOTE = "early fusion", "late fusion", "vote"
+SHUFFLES = 5
+
+
+def predict(blocks, seen, unseen=None, *, seed):
+    """Fits every model on every family, every modality and their fusions.
+
+    Early fusion puts all features side by side; late fusion takes the mean of what a model says of
+    each family; a vote is the mean of what all models say.
+
+    Args:
+        blocks: dict, as `fold_blocks` gives it.
+        seen: int array, the classes of the rows to train on.
+        unseen: int array, the classes of the rows to score. Nothing is shuffled if not given.
+        seed: int.
+
+    Returns:
+        Pair of dicts: of a model's name to the classes it predicts, and of a modality to the
+        accuracy that the vote on all features loses where that modality is another clip's.
+    """
+    predicted, lost, late = {}, {}, collections.defaultdict(list)
+    classes = np.unique(seen)  # those that the models know
+    for subset, names in _subsets(blocks).items():
+        train, test = (join_blocks([blocks[name][part] for name in names]) for part in (0, 1))
+        models = fit_models(train, seen, seed=seed)
+        given = {name: class_scores(model, test) for name, model in models.items()}
+        given[VOTE] = np.mean(list(given.values()), axis=0)
+        for name, weights in given.items():
+            predicted[f"{name}, {subset}"] = classes[weights.argmax(axis=1)]
+            late[name] += [weights] if len(names) == 1 else []
+        if subset == EARLY and unseen is not None:
+            tests = {name: blocks[name][1] for name in names}
+            lost = _shuffled(models, tests, unseen, seed)
+    for name, weights in late.items():
+        if len(weights) == len(blocks) > 1:
+            predicted[f"{name}, {LATE}"] = classes[np.mean(weights, axis=0).argmax(axis=1)]
+    return predicted, lost
+
+
+def count_right(table, labels, parts, *, seed):
+    """How many clips each model is right about, each on parts that it was not trained on.
+
+    Args:
+        table: FeatureTable.
+        labels: int array, the class of each row of the table.
+        parts: iterable of pairs of int arrays, rows to train on and rows to score. One that lacks a
+            class to train on is passed over.
+        seed: int.
+
+    Returns:
+        Counter of the names of models.
+    """
+    right, parts = collections.Counter(), list(parts)
+    classes = np.unique([labels[row] for _, held in parts for row in held])
+    for train, test in parts:
+        if len(np.unique(labels[train])) < len(classes):
+            continue
+        predicted, _ = predict(fold_blocks(table, train, test), labels[train], seed=seed)
+        for name, found in predicted.items():
+            right[name] += int(np.sum(found == labels[test]))
+    return right
+
+
+def _subsets(names):
+    """Families by what they are told as: each alone, those of a modality, and all of them."""
+    modalities = {}
+    for name in names:
+        modalities.setdefault(name.partition(".")[0], []).append(name)
+    subsets = {}
+    for modality, families in modalities.items():
+        if len(families) > 1:
+            subsets |= {family: [family] for family in families}
+        subsets[modality] = families
+    if len(modalities) > 1:
+        subsets[EARLY] = list(names)
+    return subsets
+
+
+def _shuffled(models, tests, unseen, seed):
+    """Accuracy that the vote of models loses where one modality is another clip's."""
+    rng = np.random.default_rng(seed)
+    classes = next(iter(models.values())).classes_
+
+    def accuracy(matrices):
+        test = join_blocks(list(matrices.values()))
+        weights = np.mean([class_scores(model, test) for model in models.values()], axis=0)
+        return np.mean(classes[weights.argmax(axis=1)] == unseen)
+
+    whole, lost = accuracy(tests), {}
+    for modality in sorted({name.partition(".")[0] for name in tests}):
+        drops = []
+        for _ in range(SHUFFLES):
+            other = rng.permutation(len(unseen))
+            mixed = {
+                name: matrix[other] if name.startswith(f"{modality}.") else matrix
+                for name, matrix in tests.items()
+            }
+            drops.append(whole - accuracy(mixed))
+        lost[modality] = float(np.mean(drops))
+    return lost
