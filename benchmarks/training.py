@@ -13,8 +13,9 @@ from scaling import scaling
 from table import show
 
 import mmfusion as mm
+from mmfusion.data.clock import clock
 
-SPEC = {"steps": 8, "size_px": 64}
+SMALL = {"seconds": 2.0, "steps": 8, "size_px": 64}  # holds what the embedded corpus shows
 QUIET = {"shuffle": False, "verbose": 0}
 
 
@@ -43,11 +44,17 @@ def embedded(folder):
     return mm.data.make_corpus(folder / "corpus", mm.data.CorpusSize(train=40, val=12, test=1))
 
 
-def batches_of(manifest, folder, seconds=2.0):
-    """Spec, batches to train on and to validate, and the number of classes."""
+def batches_of(manifest, folder, fields):
+    """Spec, batches to train on and to validate, and the number of classes.
+
+    Args:
+        manifest: Path.
+        folder: Path of the folder for records.
+        fields: dict, those of the spec; the clock fits the clips where it is not among them.
+    """
     clips = [clip for clip in mm.data.read_manifest(manifest) if clip.label]
     train, val, _ = mm.data.declared_split(clips) or mm.data.split(clips, (3, 1, 1), seed=0)
-    spec = mm.ClipSpec(seconds=seconds, **SPEC)
+    spec = clock(clips, **fields)
     records = mm.data.prepare(clips, spec, folder / "records")
     prep = mm.data.preprocessor(spec, vocabulary=mm.data.vocabulary(train))
     load = {"batch_size": 16, "classes": records.classes}
@@ -61,7 +68,7 @@ def batches_of(manifest, folder, seconds=2.0):
 
 def compiled(spec, classes, steps):
     keras.utils.set_random_seed(0)
-    model = mm.models.classifier(spec, classes=classes)
+    model = mm.models.classifier(spec, classes=classes, fusion=mm.fusion.DecisionFusion(64))
     model.compile(
         optimizer=mm.training.optimizer(steps, rate=2e-3),
         loss="sparse_categorical_crossentropy",
@@ -171,25 +178,28 @@ def measure(options):
 
     Returns:
         dict: rows of time to accuracy, `ratio_to_best_peer` (plain Keras' time to ours, of each
-        corpus), what callbacks cost, and the scaling of two workers.
+        corpus), what callbacks cost on each, and the scaling of two workers.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        asked = {"embedded": (embedded(folder), options.accuracy)}
+        small = functools.partial(batches_of, embedded(folder), folder / "small", SMALL)
+        asked = {"embedded": (small, options.accuracy)}
         if options.manifest:
-            asked[options.manifest] = (options.manifest, options.manifest_accuracy)
+            own = functools.partial(batches_of, options.manifest, folder / "own", {})
+            asked[options.manifest] = (own, options.manifest_accuracy)
         rows, ratios = [], {}
-        for at, (corpus, (manifest, wanted)) in enumerate(asked.items()):
-            batches = functools.partial(batches_of, manifest, folder / f"{at}")
+        for corpus, (batches, wanted) in asked.items():
             plain, ours = time_to(wanted, batches, options.epochs, options.repeats)
             rows += [{"corpus": corpus} | row for row in (plain, ours)]
             reached = None not in (plain["seconds"], ours["seconds"])
             ratios[corpus] = plain["seconds"] / ours["seconds"] if reached else None
-        load = functools.partial(batches_of, asked["embedded"][0], folder / "0")
         return {
             "rows": rows,
             "ratio_to_best_peer": ratios,
-            **overhead(load, epochs=options.pair_epochs, pairs=options.pairs),
+            "overhead": {
+                corpus: overhead(batches, epochs=options.pair_epochs, pairs=options.pairs)
+                for corpus, (batches, _) in asked.items()
+            },
             "scaling": scaling(),
         }
 
