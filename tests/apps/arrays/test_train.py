@@ -1,5 +1,6 @@
 """Train on arrays, with one seed and with several."""
 
+import dataclasses
 import json
 
 import keras
@@ -48,6 +49,23 @@ def test_learns_whole_clips(options, tmp_path):
     assert set(metrics["ablation"]) == {"noise", "x", "noise+x"}
     names = {path.name for path in (tmp_path / "run").iterdir()}
     assert names >= {"best.keras", "preprocessor.keras", "config.json", "metrics.json"}
+
+
+def test_a_rare_class_is_found_rather_where_classes_are_balanced(options, tmp_path):
+    rng = np.random.default_rng(0)
+    label = (np.arange(600) % 20 == 0).astype(int)
+    np.savez(
+        tmp_path / "rare.npz",
+        x=rng.normal(size=(600, 3)) + label[:, None],
+        label=label,
+        split=np.where(np.arange(600) < 300, "train", "test"),
+    )
+    recalls = {}
+    for balanced in (False, True):
+        asked = options(balance_classes=balanced, epochs=10)
+        asked = dataclasses.replace(asked, manifest=str(tmp_path / "rare.npz"))
+        recalls[balanced] = train_arrays.run(asked)["per_class"]["1"]["recall"]
+    assert recalls[True] > recalls[False] + 0.2
 
 
 def test_the_run_carries_the_scaling_of_the_rows_to_train_on(corpus, options, tmp_path):
