@@ -114,6 +114,9 @@ def baseline(
     label: Label = None,
     group: Group = None,
     folds: Annotated[int | None, typer.Option(help="Number of folds, 5 by default.")] = None,
+    nested: Annotated[
+        bool, typer.Option("--nested", help="Choose a model within each fold as well.")
+    ] = False,
     part: Annotated[
         str | None, typer.Option(help="Score on this part of the manifest's split instead.")
     ] = None,
@@ -122,7 +125,7 @@ def baseline(
     as_json: AsJson = False,
 ):
     """Score scikit-learn's models on classic features by grouped folds."""
-    result, job = perform("baseline", locals())
+    result, job = perform("baseline", {**locals(), "nested": nested or None})
     tell(result, as_json, job.table)
 
 
