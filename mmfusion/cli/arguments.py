@@ -27,7 +27,7 @@ Recall = Annotated[
     typer.Option(help="Recall of that class to choose a threshold for, on validation."),
 ]
 Recipe = Annotated[
-    str | None, typer.Option(help="A whole way of training: house or book.", metavar="NAME")
+    str | None, typer.Option(help="A whole way of training: house, book or lips.", metavar="NAME")
 ]
 Loss = Annotated[str | None, typer.Option(help="cross_entropy, focal or mse.", metavar="NAME")]
 Optimizer = Annotated[

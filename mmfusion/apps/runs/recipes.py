@@ -14,4 +14,18 @@ RECIPES = {
             "clip_norm": None,
         },
     },
+    "lips": {  # of sentences of some seconds; a mouth that is moved about is not learned
+        "modalities": ["audio", "video"],
+        "cleaning": ["video.mouth"],
+        "steps": 36,
+        "size_px": 48,
+        "epochs": 45,
+        "augmentation": {
+            "crop": 0.0,
+            "rotation_deg": 0.0,
+            "colour": 0.0,
+            "noise_db": -12.0,
+            "modality_dropout": 0.8,
+        },
+    },
 }
