@@ -18,10 +18,11 @@ RECIPES = {
         "modalities": ["audio", "video"],
         "cleaning": ["video.mouth"],
         "steps": 36,
-        "size_px": 48,
+        "size_px": 24,
         "epochs": 45,
         "augmentation": {
             "crop": 0.0,
+            "flip": 0.0,
             "rotation_deg": 0.0,
             "colour": 0.0,
             "noise_db": -12.0,
