@@ -39,7 +39,7 @@ def vocabulary(clips, size=8_190, *, cleaning=()):
 
     Example:
 
-    >>> clips = [mm.Clip(id="1", text="No fire."), mm.Clip(id="2", text="Fire!")]
+    >>> clips = [mm.Clip(id="1", text="No fire."), mm.Clip(id="2", text="Fire.")]
     >>> mm.data.vocabulary(clips)
     ['fire', 'no']
     """

@@ -26,7 +26,7 @@ def encode(vectors, texts):
     Example:
 
     >>> vectors = mm.features.train_word2vec([["fire", "alarm"]], units=4, epochs=1)
-    >>> encode(vectors, ["Dragons!", ""])[0]
+    >>> encode(vectors, ["Dragons.", ""])[0]
     array([0., 0., 0., 0.], dtype=float32)
     """
     _tell(*count_unknown(vectors, texts))
@@ -63,7 +63,7 @@ def count_unknown(vectors, texts):
     Example:
 
     >>> vectors = mm.features.train_word2vec([["fire", "alarm"]], units=4, epochs=1)
-    >>> count_unknown(vectors, ["Fire dragons!", "Alarm"])
+    >>> count_unknown(vectors, ["Fire dragons.", "Alarm"])
     (1, 3)
     """
     if callable(vectors):

@@ -21,6 +21,6 @@ def test_a_file_without_a_picture(tmp_path):
 
 
 def test_text_features():
-    tfidf, words = mm.extract_text_features(["Fire, fire!", "all calm"])
+    tfidf, words = mm.extract_text_features(["Fire, fire.", "all calm"])
     assert words == ["all", "calm", "fire"]
     np.testing.assert_allclose(tfidf, [[0, 0, 1], [0.5**0.5, 0.5**0.5, 0]])

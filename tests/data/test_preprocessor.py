@@ -12,7 +12,7 @@ def aligned(count):
     rng = np.random.default_rng(0)
     batch = {
         "audio": rng.uniform(-1, 1, (count, 4, 2000)).astype("float32"),
-        "text": np.array([["Fire!", "run run", "", "x"]] * count),
+        "text": np.array([["Fire.", "run run", "", "x"]] * count),
         "video": rng.integers(0, 256, (count, 4, 8, 8, 3)).astype("uint8"),
     }
     masks = {f"{name}_mask": np.ones((count, 4), bool) for name in batch}

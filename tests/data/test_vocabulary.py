@@ -7,7 +7,7 @@ from mmfusion.specs import Clip
 
 @pytest.fixture
 def clips(tmp_path):
-    (tmp_path / "said.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nFire, fire!\n")
+    (tmp_path / "said.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nFire, fire.\n")
     return [
         Clip("a", text="No fire here."),
         Clip("b", transcript=tmp_path / "said.srt"),
