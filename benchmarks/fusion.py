@@ -18,19 +18,20 @@ MODALITIES, STEPS = (2, 3), (16, 64, 256)
 
 
 def gated_by_hand(features, masks):
-    means = _means(features, masks)
-    vectors = layers.Concatenate()([layers.Dense(UNITS, "tanh")(mean) for mean in means])
+    pooled = _pooled(features, masks)
+    vectors = layers.Concatenate()([layers.Dense(UNITS, "tanh")(vector) for vector in pooled])
     gated = layers.Multiply()([vectors, layers.Dense(vectors.shape[-1], "sigmoid")(vectors)])
     return ops.sum(ops.reshape(gated, (-1, len(features), UNITS)), axis=1)
 
 
-def _means(features, masks):
-    pool = layers.GlobalAveragePooling1D()
-    return [pool(x, mask=mask) for x, mask in zip(features, masks, strict=True)]
+def _pooled(features, masks):
+    softmax = layers.Softmax(axis=1)
+    pairs = zip(features, masks, strict=True)
+    return [ops.sum(softmax(x, mask=mask[..., None]) * x, axis=1) for x, mask in pairs]
 
 
 def feature_by_hand(features, masks):
-    vectors = [layers.Dense(UNITS, "relu")(mean) for mean in _means(features, masks)]
+    vectors = [layers.Dense(UNITS, "relu")(vector) for vector in _pooled(features, masks)]
     return layers.Dense(UNITS, "relu")(layers.Concatenate()(vectors))
 
 

@@ -10,7 +10,7 @@ from mmfusion.layers.modality_vectors import ModalityVectors
 class GatedFusion(keras.layers.Layer):
     """The gated multimodal unit: adds modalities up, each feature of each weighed by a gate.
 
-    Each modality is averaged over its valid steps and projected to `units`; gates between 0 and 1,
+    Each modality is pooled over its valid steps and projected to `units`; gates between 0 and 1,
     one for each feature of each modality, see all of them. An absent modality adds nothing.
 
     Args:

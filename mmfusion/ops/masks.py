@@ -60,12 +60,11 @@ def masked_soft_max(inputs, mask):
     Reference:
         [McFee et al., 2018](https://arxiv.org/abs/1804.10070)
     """
-    inputs = keep(inputs, mask)
     if inputs.shape[1] == 1:  # Keras warns of a softmax over one
-        return inputs[:, 0]
+        return keep(inputs, mask)[:, 0]
     lowest = ops.where(mask[..., None], inputs, -3e4)  # fits float16
-    weights = ops.softmax(lowest, axis=1)  # (B, T, D)
-    return ops.sum(weights * inputs, axis=1)
+    weights = ops.softmax(lowest, axis=1)  # (B, T, D), 0 where another step is valid
+    return keep(ops.sum(weights * lowest, axis=1), any_step(mask))
 
 
 def masked_softmax(logits, mask):
