@@ -12,6 +12,8 @@ import pytest
 from mmfusion.cli import main
 from mmfusion.data.synthetic import CorpusSize, make_corpus
 
+PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "fire", "alarm", "no", "##s"]
+
 
 class Done(NamedTuple):
     """What a command left: its exit code, its data, and what it told a person."""
@@ -40,6 +42,25 @@ def command(tmp_path_factory):
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield run
     signal.signal(signal.SIGTERM, terminate)
+
+
+@pytest.fixture(scope="session")
+def tiny_bert(tmp_path_factory):
+    """Folder of a checkpoint of keras-hub with random weights."""
+    keras_hub = pytest.importorskip("keras_hub", reason="the extra `bert` is not installed")
+    folder = tmp_path_factory.mktemp("tiny_bert")
+    tokeniser = keras_hub.tokenizers.BertTokenizer(vocabulary=PIECES, lowercase=True)
+    backbone = keras_hub.models.BertBackbone(
+        vocabulary_size=len(PIECES),
+        num_layers=1,
+        num_heads=2,
+        hidden_dim=8,
+        intermediate_dim=16,
+        max_sequence_length=16,
+    )
+    backbone.save_to_preset(str(folder))
+    tokeniser.save_to_preset(str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")

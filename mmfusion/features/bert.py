@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 
-BATCH = 32
+from mmfusion.layers.sentence_vectors import SentenceVectors, import_keras_hub
 
 
 class BertEncoder:
@@ -16,6 +17,9 @@ class BertEncoder:
             `model.safetensors` and `vocab.txt` or `tokenizer.json`, as sentence encoders such as
             MiniLM come. Nothing is downloaded.
         tokens: int. Pieces of words that are read of a text at most.
+
+    Attributes:
+        layer: SentenceVectors, the same for the graph of a Preprocessor.
 
     Call arguments:
         texts: sequence of N str.
@@ -34,38 +38,19 @@ class BertEncoder:
     """
 
     def __init__(self, folder, *, tokens=64):
-        try:
-            import keras_hub
-        except ImportError as error:
-            raise ImportError("BERT needs a package: pip install 'mmfusion[bert]'") from error
-        folder = Path(folder)
+        keras_hub, folder = import_keras_hub(), Path(folder)
         if not (folder / "config.json").is_file():
             raise FileNotFoundError(f"No checkpoint in this folder. Received: {folder}")
         try:
-            self.backbone = keras_hub.models.BertBackbone.from_preset(str(folder))
-            self.tokeniser = _tokeniser(keras_hub, folder)
+            backbone = keras_hub.models.BertBackbone.from_preset(str(folder))
+            tokeniser = _tokeniser(keras_hub, folder)
         except (ValueError, KeyError, OSError) as error:
             raise ValueError(f"{folder}: not a BERT. Received: {error}") from error
-        self.packer = keras_hub.layers.MultiSegmentPacker(
-            sequence_length=tokens,
-            start_value=self.tokeniser.cls_token_id,
-            end_value=self.tokeniser.sep_token_id,
-            pad_value=self.tokeniser.pad_token_id,
-        )
+        self.layer = SentenceVectors(backbone, tokeniser, tokens=tokens)
 
     def __call__(self, texts):
-        encoded = [np.zeros((0, self.backbone.hidden_dim), np.float32)]
-        for at in range(0, len(texts), BATCH):
-            ids, segments = self.packer(self.tokeniser(list(texts[at : at + BATCH])))
-            here = ids != self.tokeniser.pad_token_id  # (B, L)
-            inputs = {"token_ids": ids, "segment_ids": segments, "padding_mask": here}
-            longest = int(np.max(np.sum(here, axis=1)))
-            inputs = {name: tensor[:, :longest] for name, tensor in inputs.items()}
-            pieces = np.asarray(self.backbone(inputs)["sequence_output"])  # (B, L, D)
-            weights = np.asarray(inputs["padding_mask"], np.float32)[..., None]
-            means = (pieces * weights).sum(axis=1) / weights.sum(axis=1)
-            encoded.append(means / np.linalg.norm(means, axis=1, keepdims=True))
-        return np.concatenate(encoded)
+        texts = tf.constant(list(texts), tf.string)[:, None]  # (N, 1)
+        return self.layer(texts, tf.ones(texts.shape, tf.bool)).numpy()[:, 0]
 
     def __contains__(self, word):
         """Whether every piece of a word is known, and there is one."""
@@ -74,8 +59,9 @@ class BertEncoder:
 
     def count_unknown(self, texts):
         """How many pieces of the texts are not in the vocabulary, and how many there are."""
-        unknown = self.tokeniser.token_to_id("[UNK]")
-        ids = [np.asarray(self.tokeniser(text)) for text in texts]
+        tokeniser = self.layer.tokeniser
+        unknown = tokeniser.token_to_id("[UNK]")
+        ids = [np.asarray(tokeniser(text)) for text in texts]
         return sum(int(np.sum(row == unknown)) for row in ids), sum(map(len, ids))
 
 

@@ -12,27 +12,6 @@ import pytest
 from mmfusion.features.bert import BertEncoder
 from mmfusion.features.embeddings import count_unknown, embedding_matrix, encode
 
-PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "fire", "alarm", "no", "##s"]
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    """A checkpoint of keras-hub with random weights."""
-    keras_hub = pytest.importorskip("keras_hub", reason="the extra `bert` is not installed")
-    folder = tmp_path_factory.mktemp("tiny")
-    tokeniser = keras_hub.tokenizers.BertTokenizer(vocabulary=PIECES, lowercase=True)
-    backbone = keras_hub.models.BertBackbone(
-        vocabulary_size=len(PIECES),
-        num_layers=1,
-        num_heads=2,
-        hidden_dim=8,
-        intermediate_dim=16,
-        max_sequence_length=16,
-    )
-    backbone.save_to_preset(str(folder))
-    tokeniser.save_to_preset(str(folder))
-    return folder
-
 
 @pytest.fixture(scope="module")
 def minilm(tmp_path_factory):
@@ -50,8 +29,8 @@ def minilm(tmp_path_factory):
     return folder
 
 
-def test_a_vector_for_every_text(tiny):
-    encode = BertEncoder(tiny, tokens=8)
+def test_a_vector_for_every_text(tiny_bert):
+    encode = BertEncoder(tiny_bert, tokens=8)
     assert encode([]).shape == (0, 8)
     texts = ["fire", "no alarms", "", *["fire alarm"] * 40]
     found = encode(texts)
@@ -61,18 +40,18 @@ def test_a_vector_for_every_text(tiny):
     np.testing.assert_allclose(found[0], encode(["FIRE"])[0], atol=1e-6)
 
 
-def test_unknown_pieces_are_counted(tiny):
-    assert BertEncoder(tiny).count_unknown(["no fire", "dragon alarms"]) == (1, 5)
+def test_unknown_pieces_are_counted(tiny_bert):
+    assert BertEncoder(tiny_bert).count_unknown(["no fire", "dragon alarms"]) == (1, 5)
 
 
-def test_texts_of_another_length_beside_them_change_nothing(tiny):
-    encode = BertEncoder(tiny, tokens=8)
+def test_texts_of_another_length_beside_them_change_nothing(tiny_bert):
+    encode = BertEncoder(tiny_bert, tokens=8)
     alone, beside = encode(["fire"]), encode(["fire", "no fire alarm no fire alarm"])
     np.testing.assert_allclose(alone[0], beside[0], atol=1e-6)
 
 
-def test_the_same_calls_as_of_word_vectors(tiny):
-    bert = BertEncoder(tiny, tokens=8)
+def test_the_same_calls_as_of_word_vectors(tiny_bert):
+    bert = BertEncoder(tiny_bert, tokens=8)
     texts = ["no fire", "dragon alarms"]
     np.testing.assert_array_equal(encode(bert, texts), bert(texts))
     np.testing.assert_allclose(encode(bert, [["no", "fire"]]), bert(["no fire"]), atol=1e-6)
