@@ -1,6 +1,7 @@
 """Words read in their order within each step, then by an LSTM over the steps."""
 
 import keras
+from keras import ops
 
 from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.per_step import PerStep
@@ -15,12 +16,12 @@ def word_lstm(
     units=64,
     dropout=0.0,
     embeddings=None,
-    train_words=True,
+    sentences=None,
 ):
     """The text branch: word vectors, convolution over the words of a step, LSTM over the steps.
 
-    Words without times all stand in step 0; the convolution sees their order there. What the LSTM
-    says is added to what it reads.
+    Words without times all stand in step 0; the convolution sees their order there. Vectors of
+    whole sentences may be read beside the words. What the LSTM says is added to what it reads.
 
     Args:
         inputs: named `keras.Input`, int token ids of shape `(B, T, L)`, 0 for padding.
@@ -30,7 +31,8 @@ def word_lstm(
         dropout: float. Share of the features of a step dropped in training. Default 0.
         embeddings: array of shape `(V, E)`, word vectors to start from, e.g. of Word2Vec or GloVe;
             by default random ones of the width D.
-        train_words: bool. Whether the word vectors are trained. Default `True`.
+        sentences: tensor of shape `(B, T, D_s)`, a vector of all that is said in a step, e.g. of
+            `SentenceVectors`, or `None`.
 
     Returns:
         Features `(B, T, D)` and the mask.
@@ -57,12 +59,22 @@ def word_lstm(
         vocabulary_size,
         units,
         embedding_size=shape[1],
-        train_words=train_words,
         name=f"{inputs.name}_words",
     )
     features = PerStep(words, name=f"{inputs.name}_text_cnn")(inputs, mask)  # (B, T, D)
     if embeddings is not None:
         words.embedding.embeddings.assign(embeddings)
-    features = keras.layers.Dropout(dropout, name=f"{inputs.name}_dropout")(features)
-    read, _ = lstm(features, mask, units=units, name=inputs.name)
-    return keras.layers.Add(name=f"{inputs.name}_sum")([features, read]), mask
+    said = [keras.layers.Dropout(dropout, name=f"{inputs.name}_dropout")(features)]
+    if sentences is not None:
+        said.append(_projected(sentences, mask, units, dropout, f"{inputs.name}_sentences"))
+    whole = ops.concatenate(said, axis=-1) if len(said) > 1 else said[0]
+    read, _ = lstm(whole, mask, units=units, name=inputs.name)
+    return keras.layers.Add(name=f"{inputs.name}_sum")([*said, read]), mask
+
+
+def _projected(sentences, mask, units, dropout, name):
+    """Vectors of sentences as features `(B, T, D)`."""
+    norm = keras.layers.LayerNormalization(center=False, scale=False)
+    projection = keras.Sequential([norm, keras.layers.Dense(units)])
+    features = PerStep(projection, name=f"{name}_projection")(sentences, mask)
+    return keras.layers.Dropout(dropout, name=f"{name}_dropout")(features)

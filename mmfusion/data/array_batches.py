@@ -2,6 +2,7 @@
 
 import functools
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -16,7 +17,9 @@ def array_dataset(arrays, prep, *, batch_size=16, classes=None, training=None, s
 
     Args:
         arrays: Arrays.
-        prep: keras.Model. The Preprocessor, or `None` for arrays as exports take them.
+        prep: keras.Model. The Preprocessor, or `None` for arrays as exports take them. What it adds
+            to its inputs is computed only where the arrays do not hold it already, as after
+            `read_sentences`.
         batch_size: int. Clips or sequences B of a batch; the last one may be smaller.
         classes: sequence of str. The order of the class numbers; those that occur by default.
         training: bool or ArrayAugmentation. Shuffle, and vary by this or the default one.
@@ -36,7 +39,7 @@ def array_dataset(arrays, prep, *, batch_size=16, classes=None, training=None, s
         examples = examples.shuffle(len(examples), seed=seed)
     batches = examples.padded_batch(batch_size) if arrays.ordered else examples.batch(batch_size)
     if prep is not None:
-        batches = batches.map(lambda x, *rest: (prep(x, training=False), *rest))
+        batches = batches.map(functools.partial(_ready, prep=_lacking(prep, arrays.tensors)))
     if settings:
         numbers = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
         vary = functools.partial(_vary, settings=settings)
@@ -74,6 +77,21 @@ def _sequences(arrays, targets):
 
     spans = tf.data.Dataset.from_tensor_slices((starts, lengths))
     return spans.map(cut)
+
+
+def _lacking(prep, tensors):
+    """The Preprocessor without the outputs that are there already."""
+    wanted = {
+        name: tensor
+        for name, tensor in prep.output.items()
+        if name in prep.input or name not in tensors
+    }
+    return keras.Model(prep.input, wanted)
+
+
+def _ready(x, *rest, prep):
+    """A batch as the Preprocessor makes it; what it does not take is ready as it is."""
+    return x | prep({name: x[name] for name in prep.input}, training=False), *rest
 
 
 def _vary(seed, batch, *, settings):

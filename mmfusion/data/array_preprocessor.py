@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from mmfusion.data.arrays import is_picture
-from mmfusion.data.example import MASK_SUFFIX
+from mmfusion.data.example import MASK_SUFFIX, SENTENCES_SUFFIX
 from mmfusion.layers.frame_scaling import FrameScaling
 from mmfusion.layers.tokens import Tokens
 from mmfusion.preprocessing.feature_scaling import FeatureScaling
@@ -14,7 +14,7 @@ FARTHEST = 5.0  # standard deviations: sensors and extractors now and then give 
 ROWS = 1_000  # fitted to at once
 
 
-def array_preprocessor(arrays, *, vocabulary=(), tokens=32, fit=fit_z_score):
+def array_preprocessor(arrays, *, vocabulary=(), tokens=32, fit=fit_z_score, sentences=None):
     """Builds the Preprocessor, its numbers fitted to these rows.
 
     Numbers are scaled feature by feature, by default to mean 0 and standard deviation 1, and cut
@@ -26,6 +26,9 @@ def array_preprocessor(arrays, *, vocabulary=(), tokens=32, fit=fit_z_score):
         vocabulary: sequence of str, the words that get an id of their own.
         tokens: int. Token ids L of a step; further words are cut.
         fit: function of pairs of arrays and masks that gives a `Scaling`, as `fit_min_max`.
+        sentences: layer of texts `(B, T)` and their mask to vectors `(B, T, D)`, as the
+            `BertEncoder` has one. What it gives is beside the words `<name>`, under their mask, as
+            `<name>_sentences`.
 
     Returns:
         keras.Model from a dict of `(B, T, ...)` tensors and their masks `(B, T)` to a dict with
@@ -41,6 +44,8 @@ def array_preprocessor(arrays, *, vocabulary=(), tokens=32, fit=fit_z_score):
         inputs[mask_name] = keras.Input(shape[:1], dtype="bool", name=mask_name)
         if dtype == "string":
             layer = Tokens(list(vocabulary), tokens, name=f"{name}_tokens")
+            if sentences is not None:
+                outputs[name + SENTENCES_SUFFIX] = sentences(inputs[name], inputs[mask_name])
         elif is_picture(values):
             layer = FrameScaling(name=f"{name}_scaling")
         else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mmfusion.data.example import MASK_SUFFIX
+from mmfusion.data.example import MASK_SUFFIX, SENTENCES_SUFFIX
 from mmfusion.data.manifest import SPLITS
 
 MOST_BYTES = 16 * 2**30  # unpacked: a small file may hold many zeros
@@ -78,7 +78,8 @@ class Arrays:
 
     def only(self, modalities):
         """These rows without any other modality."""
-        kept = {name + suffix for name in modalities for suffix in ("", MASK_SUFFIX)}
+        suffixes = ("", MASK_SUFFIX, SENTENCES_SUFFIX)
+        kept = {name + suffix for name in modalities for suffix in suffixes}
         tensors = {name: array for name, array in self.tensors.items() if name in kept}
         return dataclasses.replace(self, tensors=tensors)
 

@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 MASK_SUFFIX = "_mask"
+SENTENCES_SUFFIX = "_sentences"  # vectors of the texts of a modality, under its mask
 
 
 def serialise(tensors):

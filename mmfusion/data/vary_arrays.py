@@ -50,7 +50,7 @@ def vary_arrays(batch, settings, seed):
     sequences = batch[names[0]].shape[1] is None
     if sequences and all(batch[name].dtype.is_floating for name in names):
         batch = _swapped(batch, names, settings.swap, tf.stack([seed, 1]))
-    varied = {}
+    varied = dict(batch)
     for at, name in enumerate(names, start=3):
         x, mask = batch[name], batch[name + MASK_SUFFIX]
         if x.dtype.is_floating and x.shape.rank == 3:
@@ -123,7 +123,7 @@ def _dropped(batch, names, rate, seed):
     present = tf.stack([tf.reduce_any(mask, axis=1) for mask in masks], axis=1)  # (B, M)
     draw = tf.where(present, tf.random.stateless_uniform(tf.shape(present), seed), -1.0)
     keep = (draw >= rate) | (draw == tf.reduce_max(draw, axis=1, keepdims=True))
-    kept = {}
+    kept = dict(batch)
     for at, name in enumerate(names):
         for key in (name, name + MASK_SUFFIX):
             x = batch[key]

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from mmfusion.data.example import MASK_SUFFIX
+from mmfusion.data.example import MASK_SUFFIX, SENTENCES_SUFFIX
 
 
 def modalities(model):
@@ -35,7 +35,7 @@ def only(inputs, kept):
         dict like `inputs`.
     """
     return {
-        name: value if name.removesuffix(MASK_SUFFIX) in kept else tf.zeros_like(value)
+        name: value if _modality(name, inputs) in kept else tf.zeros_like(value)
         for name, value in inputs.items()
     }
 
@@ -53,3 +53,9 @@ def blank(inputs):
         name: value if name.endswith(MASK_SUFFIX) else tf.zeros_like(value)
         for name, value in inputs.items()
     }
+
+
+def _modality(name, inputs):
+    """The modality that a tensor belongs to."""
+    name = name.removesuffix(MASK_SUFFIX)
+    return name if name + MASK_SUFFIX in inputs else name.removesuffix(SENTENCES_SUFFIX)

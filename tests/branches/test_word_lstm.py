@@ -24,17 +24,54 @@ def test_order_within_a_step_matters():
     assert np.abs(first - second).max() > 1e-5
 
 
-@pytest.mark.parametrize("train_words", [True, False])
-def test_starts_from_given_word_vectors(train_words, tmp_path):
-    model = make(embeddings=WORDS, train_words=train_words)
+def test_starts_from_given_word_vectors(tmp_path):
+    model = make(embeddings=WORDS)
     model.save(tmp_path / "model.keras")
     for each in (model, keras.models.load_model(tmp_path / "model.keras")):
         layer = each.get_layer("x_text_cnn").layer
         np.testing.assert_array_equal(layer.embedding.embeddings, WORDS)
-        assert layer.embedding.trainable == train_words
 
 
 @pytest.mark.parametrize("shape", [(9, 3), (10,)])
 def test_needs_a_vector_for_each_token(shape):
     with pytest.raises(ValueError, match=r"`embeddings` must have shape \(10, E\)"):
         make(embeddings=np.zeros(shape))
+
+
+@pytest.fixture
+def beside():
+    """The branch with vectors of sentences beside the words."""
+    keras.utils.set_random_seed(0)
+    inputs = {
+        "x": keras.Input((None, 4), dtype="int32", name="x"),
+        "sentences": keras.Input((None, 5), name="sentences"),
+        "mask": keras.Input((None,), dtype="bool", name="mask"),
+    }
+    options = {"vocabulary_size": 10, "units": 8, "sentences": inputs["sentences"]}
+    return keras.Model(inputs, word_lstm(inputs["x"], inputs["mask"], **options)[0])
+
+
+def test_sentences_are_heard_beside_the_words_and_afterwards(beside):
+    batch = {"x": np.ones((1, 3, 4), int), "mask": np.ones((1, 3), bool)}
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(1, 3, 5)).astype("float32")
+    other = vectors.copy()
+    other[0, 1] = rng.normal(size=5)
+    first, second = (beside(batch | {"sentences": each}).numpy()[0] for each in (vectors, other))
+    assert np.any(first != second, axis=-1).tolist() == [False, True, True]
+
+
+def test_how_long_the_vectors_are_does_not_matter(beside):
+    batch = {"x": np.ones((1, 2, 4), int), "mask": np.ones((1, 2), bool)}
+    vectors = np.random.default_rng(0).normal(size=(1, 2, 5)).astype("float32")
+    first, second = (beside(batch | {"sentences": vectors * by}) for by in (10, 100))
+    np.testing.assert_allclose(first, second, atol=1e-4)
+
+
+@pytest.mark.parametrize("garbage", [1e6, np.nan, -np.inf])
+def test_the_sentences_of_absent_steps_are_never_read(beside, garbage):
+    batch = {"x": np.ones((1, 3, 4), int), "mask": np.array([[True, False, True]])}
+    vectors = np.ones((1, 3, 5), "float32")
+    before = beside(batch | {"sentences": vectors.copy()})
+    vectors[0, 1] = garbage
+    np.testing.assert_array_equal(beside(batch | {"sentences": vectors}), before)

@@ -38,3 +38,16 @@ def test_blank_keeps_the_masks_and_nothing_else():
     np.testing.assert_array_equal(left["text_mask"], INPUTS["text_mask"])
     assert not np.asarray(left["audio"]).any()
     assert set(np.asarray(left["text"]).ravel()) == {b""}
+
+
+@pytest.mark.parametrize(("kept", "expected"), [(("text",), 1), (("audio",), 0)])
+def test_vectors_of_sentences_go_with_their_words(kept, expected):
+    left = only(INPUTS | {"text_sentences": np.ones((2, 3, 4))}, kept)
+    np.testing.assert_array_equal(left["text_sentences"], np.full((2, 3, 4), expected))
+
+
+def test_a_modality_may_be_called_like_vectors_of_sentences():
+    there = {"text_sentences": np.ones((1, 2)), "text_sentences_mask": np.ones((1, 2), bool)}
+    left = only(INPUTS | there, ("text_sentences",))
+    assert np.asarray(left["text_sentences"]).all()
+    assert np.asarray(left["text_sentences_mask"]).all()
