@@ -50,10 +50,13 @@ def by_hand(spec, classes, units=64):
 
     sound = ops.reshape(inputs["audio"], (-1, spec.steps * spec.mel_frames, spec.mel_bins))
     sound = layers.SpatialDropout1D(0.3)(layers.Dense(units)(sound))
-    for dilation in (1, 2, 4):
+    for dilation in (1, 2, 4, 8):
         conv = layers.Conv1D(units, 5, dilation_rate=dilation, padding="same", activation="relu")
-        sound = sound + conv(sound)
+        sound = sound + conv(layers.LayerNormalization()(sound))
+    sound = layers.LayerNormalization()(sound)
+    whole = ops.concatenate([ops.mean(sound, axis=1), ops.max(sound, axis=1)], axis=-1)
     sound = ops.max(ops.reshape(sound, (-1, spec.steps, spec.mel_frames, units)), axis=2)
+    sound = sound + layers.Dense(units)(whole)[:, None]
     sound = layers.SpatialDropout1D(0.3)(sound)
     audio = sound + _lstm(sound, masks["audio"])
 

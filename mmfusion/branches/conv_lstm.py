@@ -6,18 +6,19 @@ from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.spectrogram_conv import SpectrogramConv
 
 
-def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4), dropout=0.3, recurrent=lstm):
+def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4, 8), dropout=0.3, recurrent=lstm):
     """The sound branch: convolutions over all frames, then an LSTM over the steps.
 
     Of the frames of a step the strongest answers are kept, so that a short sound is not averaged
-    away; what the LSTM says is added to them, so that they are learned from at once.
+    away, and each step is told of the whole clip; what the LSTM says is added to them, so that they
+    are learned from at once.
 
     Args:
         inputs: named `keras.Input`, log-mel of shape `(B, T, P, F)`.
         mask: bool tensor of shape `(B, T)`.
         units: int. Width D of the features. Default 64.
         dilations: tuple of int. Distance between the frames that each convolution sees. Default
-            `(1, 2, 4)`.
+            `(1, 2, 4, 8)`.
         dropout: float. Share of the features that a clip does without in training. Default 0.3.
         recurrent: function of features, mask, `units` and `name` that reads the steps. Default
             `lstm`.

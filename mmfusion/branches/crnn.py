@@ -6,7 +6,7 @@ from mmfusion.branches.conv_lstm import conv_lstm
 from mmfusion.branches.recurrent import gru
 
 
-def crnn(inputs, mask, *, units=64, dilations=(1, 2, 4), dropout=0.3):
+def crnn(inputs, mask, *, units=64, dilations=(1, 2, 4, 8), dropout=0.3):
     """The convolutional recurrent network of sound events. Arguments and result as of `conv_lstm`.
 
     Reference:

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from mmfusion.layers.temporal_conv import TemporalConv
-from mmfusion.ops.masks import keep
+from mmfusion.ops.masks import keep, masked_max, masked_mean
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -12,13 +12,14 @@ class SpectrogramConv(keras.layers.Layer):
     """Reads all frames of a spectrogram in order, and gives the strongest answers of each step.
 
     The borders of steps cut no sound in two: each convolution adds to a frame what a window around
-    it shows, whatever step that lies in.
+    it shows, whatever step that lies in. Each step is also told the mean and the strongest answers
+    of the whole clip: a mood is in all of it.
 
     Args:
         units: int. Width D.
         kernel_size: int. Frames that a convolution sees. Default 5.
         dilations: tuple of int. Distance between these frames, of each convolution. Default
-            `(1, 2, 4)`: together 29 frames, 0.3 s.
+            `(1, 2, 4, 8)`: together 61 frames, 0.6 s.
         dropout: float. Share of the features left out, each over a whole clip, in training, before
             and after the convolutions: few clips are soon known by heart. Default 0.
         **kwargs: Standard layer keyword arguments.
@@ -40,7 +41,7 @@ class SpectrogramConv(keras.layers.Layer):
         [Oord et al., 2016](https://arxiv.org/abs/1609.03499)
     """
 
-    def __init__(self, units, *, kernel_size=5, dilations=(1, 2, 4), dropout=0.0, **kwargs):
+    def __init__(self, units, *, kernel_size=5, dilations=(1, 2, 4, 8), dropout=0.0, **kwargs):
         super().__init__(**kwargs)
         self.units = units
         self.kernel_size = kernel_size
@@ -53,11 +54,16 @@ class SpectrogramConv(keras.layers.Layer):
         self.bands = keras.layers.Dense(self.units, dtype=policy, name="bands")
         self.bands.build((None, None, inputs_shape[-1]))
         self.convs = [
-            TemporalConv(self.kernel_size, dilation=dilation, dtype=policy, name=f"conv_{index}")
+            TemporalConv(
+                self.kernel_size, dilation, normalise=True, dtype=policy, name=f"conv_{index}"
+            )
             for index, dilation in enumerate(self.dilations)
         ]
-        for conv in self.convs:
-            conv.build((None, None, self.units))
+        self.norm = keras.layers.LayerNormalization(dtype=policy, name="norm")
+        for layer in (*self.convs, self.norm):
+            layer.build((None, None, self.units))
+        self.whole = keras.layers.Dense(self.units, dtype=policy, name="whole")
+        self.whole.build((None, 2 * self.units))
 
     def call(self, inputs, mask, training=False):
         frames, bins = inputs.shape[2:]  # P, F
@@ -67,8 +73,11 @@ class SpectrogramConv(keras.layers.Layer):
         x = self.drop(x, training=training)
         for conv in self.convs:
             x = conv(x, heard)  # (B, T * P, D)
-        x = ops.reshape(x, (-1, steps, frames, self.units))
-        return keep(self.drop(ops.max(x, axis=2), training=training), mask)
+        x = self.norm(x)
+        whole = ops.concatenate([masked_mean(x, heard), masked_max(x, heard)], axis=-1)
+        x = ops.max(ops.reshape(x, (-1, steps, frames, self.units)), axis=2)  # (B, T, D)
+        x = x + self.whole(whole)[:, None]
+        return keep(self.drop(x, training=training), mask)
 
     def get_config(self):
         return {

@@ -12,6 +12,8 @@ class TemporalConv(keras.layers.Layer):
     Args:
         kernel_size: int. Steps of the window. Default 3.
         dilation: int. Distance between the steps of the window. Default 1.
+        normalise: bool. Whether the window looks at steps of mean 0 and variance 1, which lets
+            many of these layers stand on one another. Default `False`.
         **kwargs: Standard layer keyword arguments.
 
     Call arguments:
@@ -27,13 +29,15 @@ class TemporalConv(keras.layers.Layer):
     TensorShape([2, 5, 4])
 
     Reference:
-        [Bai et al., 2018](https://arxiv.org/abs/1803.01271)
+        [Bai et al., 2018](https://arxiv.org/abs/1803.01271),
+        [Xiong et al., 2020](https://arxiv.org/abs/2002.04745)
     """
 
-    def __init__(self, kernel_size=3, dilation=1, **kwargs):
+    def __init__(self, kernel_size=3, dilation=1, normalise=False, **kwargs):
         super().__init__(**kwargs)
         self.kernel_size = kernel_size
         self.dilation = dilation
+        self.normalise = normalise
 
     def build(self, inputs_shape):
         self.conv = keras.layers.Conv1D(
@@ -46,14 +50,19 @@ class TemporalConv(keras.layers.Layer):
             name="conv",
         )
         self.conv.build(inputs_shape)
+        if self.normalise:
+            self.norm = keras.layers.LayerNormalization(dtype=self.dtype_policy, name="norm")
+            self.norm.build(inputs_shape)
 
     def call(self, inputs, mask):
         inputs = keep(inputs, mask)  # (B, T, D)
-        return keep(inputs + self.conv(inputs), mask)
+        window = keep(self.norm(inputs), mask) if self.normalise else inputs
+        return keep(inputs + self.conv(window), mask)
 
     def get_config(self):
         return {
             **super().get_config(),
             "kernel_size": self.kernel_size,
             "dilation": self.dilation,
+            "normalise": self.normalise,
         }
