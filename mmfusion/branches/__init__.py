@@ -13,6 +13,7 @@ __all__ = open_room(
     lip_reading=["lip_reading"],
     mlp=["mlp"],
     motion=["motion"],
+    motion_maps=["motion_maps"],
     picture_tower=["picture_tower"],
     recurrent=["gru", "lstm", "simple_rnn"],
     sequential_cnn=["sequential_cnn"],

@@ -9,12 +9,14 @@ from mmfusion.layers.masked_conv3d import MaskedConv3D
 from mmfusion.layers.mfcc import MFCC
 from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.modality_vectors import ModalityVectors
+from mmfusion.layers.motion_maps import MotionMaps
 from mmfusion.layers.motion_statistics import MotionStatistics
 from mmfusion.layers.movement import Movement
 from mmfusion.layers.per_step import PerStep
 from mmfusion.layers.per_step_fusion import PerStepFusion
 from mmfusion.layers.phase_pooling import PhasePooling
 from mmfusion.layers.relative_frames import RelativeFrames
+from mmfusion.layers.sentence_vectors import SentenceVectors
 from mmfusion.layers.sequence_mean import SequenceMean
 from mmfusion.layers.spectrogram_conv import SpectrogramConv
 from mmfusion.layers.step_pooling import StepPooling
@@ -33,12 +35,14 @@ __all__ = [
     "MaskedConv3D",
     "ModalityTokens",
     "ModalityVectors",
+    "MotionMaps",
     "MotionStatistics",
     "Movement",
     "PerStep",
     "PerStepFusion",
     "PhasePooling",
     "RelativeFrames",
+    "SentenceVectors",
     "SequenceMean",
     "SpectrogramConv",
     "StepPooling",

@@ -24,6 +24,7 @@ from mmfusion.branches import (
     lstm,
     mlp,
     motion,
+    motion_maps,
     picture_tower,
     sequential_cnn,
     simple_rnn,
@@ -69,6 +70,7 @@ BRANCHES = {
     "lstm_bidirectional": (functools.partial(lstm, bidirectional=True), FEATURES),
     "mlp": (functools.partial(mlp, hidden=(5,)), FEATURES),
     "motion": (functools.partial(motion, kernel_size=3, blocks=2), FEATURES),
+    "motion_maps": (functools.partial(motion_maps, grid=(3, 4), dropout=0.0), FRAMES),
     "picture_tower": (
         functools.partial(picture_tower, backbone=BACKBONE, trainable=True),
         FRAMES,
