@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 
 import filelock
@@ -56,6 +57,15 @@ def sha256(path):
     """Digest of a file's content as hex."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def share(source, target):
+    """Makes `target` the same file as `source`, or a copy where a disk cannot do so."""
+    with replacing(target) as temporary:
+        try:
+            os.link(source, temporary)
+        except OSError:
+            shutil.copyfile(source, temporary)
 
 
 @contextlib.contextmanager

@@ -1,10 +1,11 @@
+import functools
 import os
 import subprocess
 import sys
 
 import pytest
 
-from mmfusion.files import locked, read_json, replacing, sha256, write_json
+from mmfusion.files import locked, read_json, replacing, sha256, share, write_json
 
 
 def test_replacing_leaves_the_old_file_after_an_error(tmp_path):
@@ -14,6 +15,22 @@ def test_replacing_leaves_the_old_file_after_an_error(tmp_path):
         temporary.write_text("half") + "not a number"
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_shared_file_takes_the_place_of_an_old_one(tmp_path, linked, monkeypatch):
+    if not linked:
+        monkeypatch.setattr(os, "link", functools.partial(_refuse, OSError("no links here")))
+    (tmp_path / "new").write_text("new")
+    (tmp_path / "old").write_text("old")
+    share(tmp_path / "new", tmp_path / "old")
+    assert (tmp_path / "old").read_text() == "new"
+    assert (tmp_path / "old").samefile(tmp_path / "new") == linked
+    assert sorted(os.listdir(tmp_path)) == ["new", "old"]
+
+
+def _refuse(error, *arguments):
+    raise error
 
 
 def test_json_round_trip(tmp_path):

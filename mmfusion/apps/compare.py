@@ -32,6 +32,7 @@ class Options:
         group: str. Column or key of what must not straddle a fold.
         order: str. Key of the place of a row of arrays within its group.
         modalities: tuple of str. What to look at.
+        text_encoder: str. Path of a folder with a BERT, for arrays of words.
         cleaning: tuple of str. Steps to clean clips by, as `audio.gate`.
         epochs: int. The default of `mmfusion train` if not given.
         seed: int. Of the folds and the models.
@@ -44,6 +45,7 @@ class Options:
     group: str | None = None
     order: str | None = None
     modalities: tuple[str, ...] | None = None
+    text_encoder: str | None = None
     cleaning: tuple[str, ...] = ()
     epochs: int | None = None
     seed: int = 0

@@ -16,6 +16,10 @@ Order = Annotated[
 Modalities = Annotated[
     str | None, typer.Option(help="What to look at, as video,audio,text.", metavar="NAMES")
 ]
+TextEncoder = Annotated[
+    str | None,
+    typer.Option(help="Folder of a BERT to read beside the words, of arrays.", metavar="FOLDER"),
+]
 Fusion = Annotated[str | None, typer.Option(help="How modalities are brought together.")]
 Epochs = Annotated[int | None, typer.Option(help="At most so many.")]
 Positive = Annotated[

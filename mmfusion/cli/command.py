@@ -48,11 +48,16 @@ def perform(name, given):
         return job.run(read_options(job.Options, given.get("options"), **flags)), job
 
 
-def job_for(verb, path):
-    """The job of a verb for what a path names: arrays have one of their own."""
+def job_for(verb, path, **for_arrays):
+    """The job of a verb for what a path names: arrays have one of their own, and own options."""
     from mmfusion.apps.arrays.corpus import is_arrays
 
-    return f"arrays.{verb}" if is_arrays(path) else verb
+    if is_arrays(path):
+        return f"arrays.{verb}"
+    for name, value in for_arrays.items():
+        if value is not None:
+            raise ValueError(f"`{name}` is for arrays, not clips. Received: {path}")
+    return verb
 
 
 def tell(result, as_json, table):

@@ -27,6 +27,7 @@ from mmfusion.cli.arguments import (
     Seed,
     Size,
     Steps,
+    TextEncoder,
     Workers,
     shares,
     within,
@@ -42,6 +43,7 @@ def train(
     group: Group = None,
     modalities: Modalities = None,
     order: Order = None,
+    text_encoder: TextEncoder = None,
     fusion: Fusion = None,
     seeds: Annotated[int | None, typer.Option(help="Models trained, of arrays.")] = None,
     val: Annotated[
@@ -70,7 +72,7 @@ def train(
     """Train a model on clips or arrays, measure it and write a run folder."""
     given = within(locals(), "optimisation", "loss", "optimizer", "schedule")
     given["find_rate"] = find_rate or None
-    metrics, job = perform(job_for("train", manifest), given)
+    metrics, job = perform(job_for("train", manifest, text_encoder=text_encoder), given)
     if metrics.get("n"):
         say(job.table(metrics))
     say(f"{out}/report.html" if metrics.get("n") else out)
@@ -94,6 +96,7 @@ def crossval(
     group: Group = None,
     order: Order = None,
     modalities: Modalities = None,
+    text_encoder: TextEncoder = None,
     cleaning: Cleaning = None,
     fusion: Fusion = None,
     seed: Seed = None,
@@ -103,7 +106,7 @@ def crossval(
 ):
     """Train and score on grouped folds; tell mean, spread, intervals and paired tests."""
     given = {**locals(), "curve": shares(curve)}
-    result, job = perform(job_for("crossval", manifest), given)
+    result, job = perform(job_for("crossval", manifest, text_encoder=text_encoder), given)
     tell(result, as_json, job.table)
     leave(result["quarantined"])
 
@@ -140,6 +143,7 @@ def compare(
     group: Group = None,
     order: Order = None,
     modalities: Modalities = None,
+    text_encoder: TextEncoder = None,
     cleaning: Cleaning = None,
     epochs: Epochs = None,
     seed: Seed = None,

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 import mmfusion
 from mmfusion.files import sha256, write_json
+from mmfusion.layers.sentence_vectors import SentenceVectors
 from mmfusion.serving.card import CARD, FORMAT
 from mmfusion.serving.versions import versions
 
@@ -100,6 +101,7 @@ def _card(preprocessor, classes, spec):
             "label": {"dtype": "string", "shape": [None]},
             "probabilities": {"dtype": "float32", "shape": [None, len(classes)]},
         },
+        "packages": _packages(preprocessor),
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "versions": {
             "keras": keras.__version__,
@@ -108,6 +110,12 @@ def _card(preprocessor, classes, spec):
             "tensorflow": tf.__version__,
         },
     }
+
+
+def _packages(preprocessor):
+    """What must be imported for the SavedModel to be loaded, beside TensorFlow."""
+    read = any(isinstance(layer, SentenceVectors) for layer in preprocessor.layers)
+    return ["tensorflow_text"] if read else []
 
 
 def _digests(folder):

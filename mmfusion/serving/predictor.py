@@ -35,6 +35,7 @@ class Predictor:
 
     Raises:
         FileNotFoundError: if there is no exported model.
+        ImportError: if it reads words by a package that is not installed.
         ValueError: if the model is not one of ours, is torn, or is of another format.
 
     Example:
@@ -57,6 +58,7 @@ class Predictor:
         self.card = read_card(self.path)
         self.classes = tuple(self.card["classes"])
         self.spec = ClipSpec.from_dict(self.card["spec"]) if self.card["spec"] else None
+        _import_packages(self.card, self.path)
         try:
             self._model = tf.saved_model.load(str(self.path))
         except Exception as error:  # whatever a foreign graph makes TensorFlow raise
@@ -162,6 +164,15 @@ class Predictor:
     def _named(self, probabilities):
         order = np.argsort(-probabilities, kind="stable")
         return {self.classes[k]: float(probabilities[k]) for k in order}
+
+
+def _import_packages(card, path):
+    """Imports what registers the operations of the graph, where the card says that it has such."""
+    if "tensorflow_text" in (card.get("packages") or ()):
+        try:
+            import tensorflow_text  # noqa: F401
+        except ImportError as error:
+            raise ImportError(f"{path} needs a package: pip install 'mmfusion[bert]'") from error
 
 
 def _clip(path, text, transcript):

@@ -3,12 +3,14 @@ import shutil
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import psutil
 import pytest
 import tensorflow as tf
 
 from mmfusion.data.align import align
+from mmfusion.features.bert import BertEncoder
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.write import write_audio, write_video
 from mmfusion.serving.export import export
@@ -154,3 +156,36 @@ def test_memory_is_flat(predictor, aligned):
 
     early = resident_mb(200)
     assert resident_mb(800) < early * 1.05
+
+
+@pytest.fixture
+def sentences(tiny_bert, tmp_path):
+    """An export that reads sentences by BERT, a text, and what it says of it."""
+    texts = keras.Input((None,), dtype="string", name="text")
+    mask = keras.Input((None,), dtype="bool", name="text_mask")
+    vectors = BertEncoder(tiny_bert, tokens=8).layer(texts, mask)
+    prep = keras.Model({"text": texts, "text_mask": mask}, {"text_sentences": vectors})
+    read = keras.Input((None, 8), name="text_sentences")
+    head = keras.layers.Dense(len(CLASSES), "softmax")(read[:, 0])
+    model = keras.Model({"text_sentences": read}, head)
+    batch = {"text": tf.constant([["no fire"]]), "text_mask": tf.constant([[True]])}
+    export(tmp_path / "saved", prep, model, classes=CLASSES)
+    return tmp_path / "saved", model(prep(batch)).numpy()
+
+
+def test_words_are_read_by_bert_in_a_fresh_process(sentences):
+    path, expected = sentences
+    code = "import sys; from mmfusion.serving import Predictor; "
+    code += "print(*Predictor(sys.argv[1]).batch({'text': [['no fire']]})[0])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
+    )
+    np.testing.assert_allclose([float(p) for p in done.stdout.split()], expected[0], atol=1e-5)
+
+
+def test_the_package_that_reads_words_is_named(sentences, monkeypatch):
+    path, _ = sentences
+    assert json.loads((path / "1" / "card.json").read_text())["packages"] == ["tensorflow_text"]
+    monkeypatch.setitem(sys.modules, "tensorflow_text", None)
+    with pytest.raises(ImportError, match=r"pip install 'mmfusion\[bert\]'"):
+        Predictor(path)

@@ -7,7 +7,9 @@ import keras
 import numpy as np
 
 from mmfusion.apps.arrays import train as train_arrays
+from mmfusion.apps.arrays.fit import fit_seeds
 from mmfusion.apps.arrays.score import score, seeds_line
+from mmfusion.apps.arrays.words import text_encoder
 from mmfusion.apps.scores.summary import summary, summary_table
 from mmfusion.data.split import folds
 from mmfusion.files import locked, write_json
@@ -41,13 +43,14 @@ def run(options):
         ValueError: if an option, the arrays or the labels do not fit.
     """
     train_arrays.check(options)
-    rows = train_arrays.read_rows(options)
+    encoder = text_encoder(options.text_encoder)
+    rows = train_arrays.read_rows(options, encoder)
     found = []
     with locked(options.out):
         for number, (rest, test) in enumerate(folds(rows.clips, options.folds, seed=options.seed)):
             fold = dataclasses.replace(options, out=str(Path(options.out) / f"fold-{number}"))
             parts = {"train": rows.select(rest), "val": rows.select([]), "test": rows.select(test)}
-            trained = train_arrays.fit_seeds(parts, fold)
+            trained = fit_seeds(parts, fold, encoder)
             told = {"positive": options.positive, "out": trained.folder}
             found.append(score(trained, parts["test"], **told))
             keras.backend.clear_session(free_memory=True)

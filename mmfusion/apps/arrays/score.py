@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mmfusion.apps.runs.run import read_run
+from mmfusion.apps.runs.run import read_model
 from mmfusion.apps.scores.measure import measure
 from mmfusion.apps.scores.table import metrics_table
 from mmfusion.data.array_batches import array_dataset
@@ -50,7 +50,7 @@ def accuracy(model, data):
 def seed_models(trained):
     """The models whose mean a run of several seeds is."""
     folders = (trained.folder / f"seed-{at}" for at in range(trained.config["seeds"]))
-    return [read_run(folder).model for folder in folders]
+    return [read_model(folder / "best.keras") for folder in folders]
 
 
 def table(metrics):

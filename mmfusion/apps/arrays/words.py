@@ -4,11 +4,25 @@ import functools
 
 from mmfusion.branches.word_lstm import word_lstm
 from mmfusion.data.vocabulary import sentences, vocabulary
+from mmfusion.features.bert import BertEncoder
 from mmfusion.features.embeddings import embedding_matrix
 from mmfusion.features.word_vectors import train_word2vec
 from mmfusion.specs import Clip
 
 MOST_WORDS = 8_190
+
+
+def text_encoder(folder):
+    """The BERT in a folder, or `None` where no folder is given.
+
+    Raises:
+        FileNotFoundError: if there is no such folder.
+        ValueError: if it holds no BERT, or the package that reads one is missing.
+    """
+    try:
+        return folder and BertEncoder(folder)
+    except ImportError as error:
+        raise ValueError(f"`text_encoder`: {error}. Received: {folder}") from error
 
 
 def word_clips(rows):

@@ -3,7 +3,9 @@
 import dataclasses
 
 from mmfusion.apps import train
+from mmfusion.apps.arrays import fit as fit_arrays
 from mmfusion.apps.arrays import train as train_arrays
+from mmfusion.apps.arrays.words import text_encoder
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.cache import prepared
 from mmfusion.data.clock import clock
@@ -12,7 +14,7 @@ from mmfusion.data.pipeline import dataset
 from mmfusion.data.split import split
 
 VALIDATION_SHARES = 7, 1
-KEYS = ("label", "group", "order", "modalities", "cleaning", "epochs", "seed")
+KEYS = "label", "group", "order", "modalities", "text_encoder", "cleaning", "epochs", "seed"
 
 
 def arrays(options):
@@ -31,13 +33,14 @@ def arrays(options):
     """
     if options.cleaning:
         raise ValueError(f"`cleaning` is for clips, not arrays. Received: {options.cleaning}")
-    rows = train_arrays.read_rows(_asked(train_arrays.Options, options))
+    encoder = text_encoder(options.text_encoder)
+    rows = train_arrays.read_rows(_asked(train_arrays.Options, options), encoder)
 
     def fit(rest, test, fusion, modalities, *, folder):
         asked = _asked(train_arrays.Options, options, out=str(folder), fusion=fusion)
         part = rows.only(modalities)
         parts = {"train": part.select(rest), "val": part.select([]), "test": part.select(test)}
-        trained = train_arrays.fit(parts, asked)
+        trained = fit_arrays.fit(parts, asked, encoder)
         load = {"classes": trained.classes, "batch_size": asked.batch_size}
         batches, data = (
             array_dataset(parts[name], trained.preprocessor, **load) for name in ("train", "test")
@@ -49,6 +52,8 @@ def arrays(options):
 
 def clips(options):
     """Clips of a manifest. Arguments and result as of `arrays`."""
+    if options.text_encoder:
+        raise ValueError(f"`text_encoder` is for arrays, not clips. Received: {options.manifest}")
     asked = _asked(train.Options, options)
     rows = read_manifest(asked.manifest, label=asked.label, group=asked.group)
     rows = [clip for clip in rows if clip.label is not None]

@@ -59,11 +59,12 @@ def read_run(folder):
         if not (folder / name).is_file():
             raise FileNotFoundError(f"Not a finished run: {name} is missing. Received: {folder}")
     config = read_json(folder / "config.json")
-    loaded = [_load(folder / name) for name in ("preprocessor.keras", "best.keras")]
+    loaded = [read_model(folder / name) for name in ("preprocessor.keras", "best.keras")]
     return calibrated(Run(folder, config, *loaded))
 
 
-def _load(path):
+def read_model(path):
+    """Reads a Keras file, of which nothing is executed but layers that are known."""
     if not zipfile.is_zipfile(path):
         raise ValueError(f"{path}: not a Keras file, or cut short")
     return keras.saving.load_model(path, compile=False, safe_mode=True)

@@ -8,38 +8,6 @@ import numpy as np
 import pytest
 
 from mmfusion.apps.arrays import train as train_arrays
-from mmfusion.data.vary_arrays import ArrayAugmentation
-
-QUIET = ArrayAugmentation(noise=0, gain=0, warp=0, shift=0, swap=0.3, modality_dropout=0)
-
-
-@pytest.fixture
-def corpus(tmp_path):
-    """60 rows of 6 groups, the class plain in `x` and nothing in `noise`."""
-    rng = np.random.default_rng(0)
-    label = np.arange(60) % 2
-    np.savez(
-        tmp_path / "corpus.npz",
-        x=rng.normal(size=(60, 3)) + 4 * label[:, None],
-        noise=rng.normal(size=(60, 5, 2)),
-        label=label,
-        class_names=np.array(["low", "high"]),
-        video=np.arange(60) % 6,
-        place=np.arange(60),
-        split=np.where(np.arange(60) % 6 == 5, "test", "train"),
-    )
-    return tmp_path / "corpus.npz"
-
-
-@pytest.fixture
-def options(corpus, tmp_path):
-    def make(**fields):
-        quick = {"epochs": 15, "units": 8, "rate": 0.02, "modalities": ("x",)}
-        return train_arrays.Options(
-            str(corpus), str(tmp_path / "run"), **{**quick, "augmentation": QUIET, **fields}
-        )
-
-    return make
 
 
 def test_learns_whole_clips(options, tmp_path):
@@ -77,17 +45,6 @@ def test_the_run_carries_the_scaling_of_the_rows_to_train_on(corpus, options, tm
     np.testing.assert_allclose(layer.scale, np.ptp(seen, axis=0), rtol=1e-6)
 
 
-def test_several_seeds_are_run_folders_of_their_own(options, tmp_path):
-    metrics = train_arrays.run(options(seeds=2, group="video", order="place"))
-    assert metrics["mean_accuracy"] == pytest.approx(np.mean(metrics["accuracies"]))
-    assert metrics["std_accuracy"] == pytest.approx(np.std(metrics["accuracies"]))
-    assert metrics["mean_accuracy"] > 0.85
-    seeds = [json.loads((tmp_path / f"run/seed-{at}/config.json").read_text()) for at in (0, 1)]
-    assert [(config["seed"], config["seeds"]) for config in seeds] == [(0, 1), (1, 1)]
-    assert json.loads((tmp_path / "run/config.json").read_text())["seeds"] == 2
-    assert "a single seed" in train_arrays.table(metrics)
-
-
 def test_without_a_split_everything_is_trained_on(options, corpus, tmp_path):
     with np.load(corpus) as file:
         arrays = {name: file[name] for name in file.files if name != "split"}
@@ -100,16 +57,6 @@ def test_without_a_split_everything_is_trained_on(options, corpus, tmp_path):
         "test": 0,
     }
     assert config["classes"] == ["low", "high"]
-
-
-def test_what_is_done_is_not_trained_again(options, tmp_path):
-    train_arrays.run(options(epochs=1))
-    model = tmp_path / "run/best.keras"
-    before = model.stat().st_mtime_ns
-    train_arrays.run(options(epochs=1))
-    assert model.stat().st_mtime_ns == before
-    train_arrays.run(options(epochs=1, seed=1))
-    assert model.stat().st_mtime_ns != before
 
 
 @pytest.mark.parametrize(
