@@ -19,7 +19,7 @@ RECIPES = {
         "cleaning": ["video.mouth"],
         "steps": 36,
         "size_px": 24,
-        "epochs": 45,
+        "epochs": 60,
         "augmentation": {
             "crop": 0.0,
             "flip": 0.0,
