@@ -59,10 +59,7 @@ def fit_seeds(parts, options, encoder=None):
 def fit(parts, options, encoder=None):
     """Builds the Preprocessor and the model, fits, and leaves the run folder complete.
 
-    Args:
-        parts: dict of `"train"`, `"val"` and `"test"` to Arrays.
-        options: Options of `mmfusion train`.
-        encoder: BertEncoder that has read these rows, or `None`.
+    Arguments as of `fit_seeds`.
 
     Returns:
         Run, with the best weights where there is something to validate on, otherwise the last.
