@@ -13,8 +13,8 @@ class MulTFusion(keras.layers.Layer):
     """The multimodal transformer: a cross-attention block for each ordered pair of modalities.
 
     Each modality is seen through each other one; what this gives is encoded by self-attention,
-    averaged over the steps, and all modalities are laid side by side and projected. Modalities may
-    differ in steps. Cost grows with the square of the number of modalities.
+    normalised and averaged over the steps, and all modalities are laid side by side and projected.
+    Modalities may differ in steps. Cost grows with the square of the number of modalities.
 
     Args:
         units: int. Width D of the tokens and of the fused vector.
@@ -61,6 +61,7 @@ class MulTFusion(keras.layers.Layer):
         }
         width = max(1, len(names) - 1) * self.units
         self.encode = {name: self._block(f"encode_{name}", width) for name in names}
+        self.norm = {name: self._norm(f"norm_{name}", width) for name in names}
         self.joint = keras.layers.Dense(self.units, dtype=self.dtype_policy, name="joint")
         self.joint.build((None, len(names) * width))
 
@@ -68,6 +69,11 @@ class MulTFusion(keras.layers.Layer):
         block = TransformerBlock(self.heads, self.dropout, dtype=self.dtype_policy, name=name)
         block.build((None, None, width), (None, None, width))
         return block
+
+    def _norm(self, name, width):
+        norm = keras.layers.LayerNormalization(dtype=self.dtype_policy, name=name)
+        norm.build((None, None, width))
+        return norm
 
     def call(self, features, masks, return_attention_scores=False):
         tokens = self.tokens(features, masks)
@@ -87,7 +93,7 @@ class MulTFusion(keras.layers.Layer):
                 seen.append(keep(translated, any_step(masks[source])))
             seen = ops.concatenate(seen or [tokens[target]], axis=-1)  # (B, T, (M - 1) * D)
             encoded = self.encode[target](seen, seen, masks[target])
-            means.append(masked_mean(encoded, masks[target]))
+            means.append(masked_mean(self.norm[target](encoded), masks[target]))
         fused = self.joint(ops.concatenate(means, axis=-1))  # (B, D)
         return (fused, scores) if return_attention_scores else fused
 

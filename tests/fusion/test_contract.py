@@ -253,6 +253,7 @@ def test_one_training_step_changes_every_weight(model, values):
     rng = np.random.default_rng(0)
     targets = {name: rng.normal(size=value.shape) for name, value in model(values).items()}
     twin = keras.models.clone_model(model)
+    twin.set_weights(model.get_weights())
     twin.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse", run_eagerly=True)
     before = [array(weight) for weight in twin.trainable_weights]
     twin.train_on_batch(values, targets)
