@@ -20,6 +20,10 @@ TextEncoder = Annotated[
     str | None,
     typer.Option(help="Folder of a BERT to read beside the words, of arrays.", metavar="FOLDER"),
 ]
+FineTune = Annotated[
+    int | None,
+    typer.Option(help="Further epochs in which that BERT learns as well.", metavar="EPOCHS"),
+]
 Fusion = Annotated[str | None, typer.Option(help="How modalities are brought together.")]
 Epochs = Annotated[int | None, typer.Option(help="At most so many.")]
 Positive = Annotated[

@@ -10,6 +10,7 @@ from mmfusion.cli.arguments import (
     Cleaning,
     Epochs,
     File,
+    FineTune,
     Fusion,
     Group,
     Label,
@@ -44,6 +45,7 @@ def train(
     modalities: Modalities = None,
     order: Order = None,
     text_encoder: TextEncoder = None,
+    fine_tune: FineTune = None,
     fusion: Fusion = None,
     seeds: Annotated[int | None, typer.Option(help="Models trained, of arrays.")] = None,
     val: Annotated[
@@ -72,7 +74,9 @@ def train(
     """Train a model on clips or arrays, measure it and write a run folder."""
     given = within(locals(), "optimisation", "loss", "optimizer", "schedule")
     given["find_rate"] = find_rate or None
-    metrics, job = perform(job_for("train", manifest, text_encoder=text_encoder), given)
+    metrics, job = perform(
+        job_for("train", manifest, text_encoder=text_encoder, fine_tune=fine_tune), given
+    )
     if metrics.get("n"):
         say(job.table(metrics))
     say(f"{out}/report.html" if metrics.get("n") else out)
@@ -97,6 +101,7 @@ def crossval(
     order: Order = None,
     modalities: Modalities = None,
     text_encoder: TextEncoder = None,
+    fine_tune: FineTune = None,
     cleaning: Cleaning = None,
     fusion: Fusion = None,
     seed: Seed = None,
@@ -106,7 +111,9 @@ def crossval(
 ):
     """Train and score on grouped folds; tell mean, spread, intervals and paired tests."""
     given = {**locals(), "curve": shares(curve)}
-    result, job = perform(job_for("crossval", manifest, text_encoder=text_encoder), given)
+    result, job = perform(
+        job_for("crossval", manifest, text_encoder=text_encoder, fine_tune=fine_tune), given
+    )
     tell(result, as_json, job.table)
     leave(result["quarantined"])
 

@@ -39,7 +39,8 @@ def array_dataset(arrays, prep, *, batch_size=16, classes=None, training=None, s
         examples = examples.shuffle(len(examples), seed=seed)
     batches = examples.padded_batch(batch_size) if arrays.ordered else examples.batch(batch_size)
     if prep is not None:
-        batches = batches.map(functools.partial(_ready, prep=_lacking(prep, arrays.tensors)))
+        made = _lacking(prep, arrays.tensors)
+        batches = batches.map(functools.partial(_ready, prep=made, names=list(prep.output)))
     if settings:
         numbers = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
         vary = functools.partial(_vary, settings=settings)
@@ -89,9 +90,10 @@ def _lacking(prep, tensors):
     return keras.Model(prep.input, wanted)
 
 
-def _ready(x, *rest, prep):
-    """A batch as the Preprocessor makes it; what it does not take is ready as it is."""
-    return x | prep({name: x[name] for name in prep.input}, training=False), *rest
+def _ready(x, *rest, prep, names):
+    """A batch as the Preprocessor makes it; what is there already is ready as it is."""
+    ready = x | prep({name: x[name] for name in prep.input}, training=False)
+    return {name: ready[name] for name in names}, *rest
 
 
 def _vary(seed, batch, *, settings):

@@ -26,8 +26,8 @@ def array_preprocessor(arrays, *, vocabulary=(), tokens=32, fit=fit_z_score, sen
         vocabulary: sequence of str, the words that get an id of their own.
         tokens: int. Token ids L of a step; further words are cut.
         fit: function of pairs of arrays and masks that gives a `Scaling`, as `fit_min_max`.
-        sentences: layer of texts `(B, T)` and their mask to vectors `(B, T, D)`, as the
-            `BertEncoder` has one. What it gives is beside the words `<name>`, under their mask, as
+        sentences: function of texts `(B, T)` and their mask to vectors `(B, T, D)`, as
+            `BertEncoder.vectors`. What it gives is beside the words `<name>`, under their mask, as
             `<name>_sentences`.
 
     Returns:

@@ -3,7 +3,8 @@
 import tensorflow as tf
 
 MASK_SUFFIX = "_mask"
-SENTENCES_SUFFIX = "_sentences"  # vectors of the texts of a modality, under its mask
+PIECES_SUFFIX = "_pieces"  # ids of the word pieces of the texts of a modality, under its mask
+SENTENCES_SUFFIX = "_sentences"  # vectors of these texts
 
 
 def serialise(tensors):

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from mmfusion.data.example import MASK_SUFFIX, SENTENCES_SUFFIX
+from mmfusion.data.example import MASK_SUFFIX, PIECES_SUFFIX, SENTENCES_SUFFIX
 
 
 def modalities(model):
@@ -58,4 +58,6 @@ def blank(inputs):
 def _modality(name, inputs):
     """The modality that a tensor belongs to."""
     name = name.removesuffix(MASK_SUFFIX)
-    return name if name + MASK_SUFFIX in inputs else name.removesuffix(SENTENCES_SUFFIX)
+    if name + MASK_SUFFIX in inputs:
+        return name
+    return name.removesuffix(PIECES_SUFFIX).removesuffix(SENTENCES_SUFFIX)

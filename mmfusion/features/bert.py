@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.layers.sentence_vectors import SentenceVectors, import_keras_hub
+from mmfusion.layers.sentence_vectors import SentenceVectors
+from mmfusion.layers.word_pieces import WordPieces, import_keras_hub
 
 
 class BertEncoder:
@@ -19,7 +20,8 @@ class BertEncoder:
         tokens: int. Pieces of words that are read of a text at most.
 
     Attributes:
-        layer: SentenceVectors, the same for the graph of a Preprocessor.
+        pieces: WordPieces, from texts to the ids of their pieces.
+        layer: SentenceVectors, from these to vectors; frozen.
 
     Call arguments:
         texts: sequence of N str.
@@ -30,7 +32,7 @@ class BertEncoder:
     Raises:
         FileNotFoundError: if there is no such folder.
         ImportError: if `keras-hub` is not installed.
-        ValueError: naming the folder, if it holds no BERT.
+        ValueError: naming the folder, if it holds no BERT, or one whose padding is not 0.
 
     Reference:
         [Devlin et al., 2019](https://arxiv.org/abs/1810.04805),
@@ -46,11 +48,19 @@ class BertEncoder:
             tokeniser = _tokeniser(keras_hub, folder)
         except (ValueError, KeyError, OSError) as error:
             raise ValueError(f"{folder}: not a BERT. Received: {error}") from error
-        self.layer = SentenceVectors(backbone, tokeniser, tokens=tokens)
+        if tokeniser.pad_token_id != 0:
+            received = f"pad_token_id={tokeniser.pad_token_id}"
+            raise ValueError(f"{folder}: [PAD] must be the first piece. Received: {received}")
+        self.pieces = WordPieces(tokeniser, tokens=tokens)
+        self.layer = SentenceVectors(backbone, trainable=False)
 
     def __call__(self, texts):
         texts = tf.constant(list(texts), tf.string)[:, None]  # (N, 1)
-        return self.layer(texts, tf.ones(texts.shape, tf.bool)).numpy()[:, 0]
+        return self.vectors(texts, tf.ones(texts.shape, tf.bool)).numpy()[:, 0]
+
+    def vectors(self, texts, mask):
+        """Texts `(B, T)` and their mask to vectors `(B, T, D)`, in a graph as out of it."""
+        return self.layer(self.pieces(texts, mask), mask)
 
     def __contains__(self, word):
         """Whether every piece of a word is known, and there is one."""
@@ -59,7 +69,7 @@ class BertEncoder:
 
     def count_unknown(self, texts):
         """How many pieces of the texts are not in the vocabulary, and how many there are."""
-        tokeniser = self.layer.tokeniser
+        tokeniser = self.pieces.tokeniser
         unknown = tokeniser.token_to_id("[UNK]")
         ids = [np.asarray(tokeniser(text)) for text in texts]
         return sum(int(np.sum(row == unknown)) for row in ids), sum(map(len, ids))

@@ -26,6 +26,7 @@ from mmfusion.layers.temporal_conv import TemporalConv
 from mmfusion.layers.text_cnn import TextCNN
 from mmfusion.layers.transformer_block import TransformerBlock
 from mmfusion.layers.word_backbone import WordBackbone
+from mmfusion.layers.word_pieces import WordPieces
 
 __all__ = [
     "MFCC",
@@ -52,5 +53,6 @@ __all__ = [
     "TextCNN",
     "TransformerBlock",
     "WordBackbone",
+    "WordPieces",
     "frame_tower",
 ]

@@ -10,6 +10,7 @@ __all__ = open_room(
     hybrid=["early", "hybrid", "late"],
     mean=["mean_of"],
     multitask=["multitask"],
+    reading_sentences=["reading_sentences"],
     recording=["recording"],
     shared_encoder=["shared_encoder"],
     uncertainty_weighting=["UncertaintyWeighting"],

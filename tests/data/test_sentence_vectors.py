@@ -60,7 +60,7 @@ def test_says_what_does_not_fit(rows):
 
 def test_what_was_read_before_equals_what_the_preprocessor_reads(rows, tiny_bert):
     encoder = BertEncoder(tiny_bert, tokens=8)
-    prep = array_preprocessor(rows, vocabulary=["no"], tokens=4, sentences=encoder.layer)
+    prep = array_preprocessor(rows, vocabulary=["no"], tokens=4, sentences=encoder.vectors)
     ((anew, *_),) = array_dataset(rows, prep)
     ((before, *_),) = array_dataset(read_sentences(rows, encoder), prep)
     assert set(anew) == set(before) == {"said", "said_mask", "said_sentences", "x", "x_mask"}
@@ -88,7 +88,7 @@ def test_what_is_there_is_not_read_again(rows):
 
 def test_the_preprocessor_survives_saving(rows, tiny_bert, tmp_path):
     encoder = BertEncoder(tiny_bert, tokens=8)
-    prep = array_preprocessor(rows, vocabulary=["no"], sentences=encoder.layer)
+    prep = array_preprocessor(rows, vocabulary=["no"], sentences=encoder.vectors)
     prep.save(tmp_path / "prep.keras")
     again = keras.models.load_model(tmp_path / "prep.keras", safe_mode=True)
     ((expected, *_),), ((found, *_),) = array_dataset(rows, prep), array_dataset(rows, again)

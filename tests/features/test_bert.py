@@ -2,6 +2,7 @@
 
 import importlib.resources
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -86,6 +87,16 @@ def test_another_checkpoint_is_refused(tmp_path, content):
     (tmp_path / "config.json").write_text(json.dumps(content))
     with pytest.raises(ValueError, match="not a BERT"):
         BertEncoder(tmp_path)
+
+
+def test_padding_is_0(tiny_bert, tmp_path):
+    folder = shutil.copytree(tiny_bert, tmp_path / "bert")
+    (vocabulary,) = folder.rglob("vocabulary.txt")
+    vocabulary.write_text("\n".join(reversed(vocabulary.read_text().split())))
+    with pytest.raises(
+        ValueError, match=r"\[PAD\] must be the first piece. Received: pad_token_id=8"
+    ):
+        BertEncoder(folder)
 
 
 def test_the_package_is_named(monkeypatch, tmp_path):

@@ -163,7 +163,7 @@ def sentences(tiny_bert, tmp_path):
     """An export that reads sentences by BERT, a text, and what it says of it."""
     texts = keras.Input((None,), dtype="string", name="text")
     mask = keras.Input((None,), dtype="bool", name="text_mask")
-    vectors = BertEncoder(tiny_bert, tokens=8).layer(texts, mask)
+    vectors = BertEncoder(tiny_bert, tokens=8).vectors(texts, mask)
     prep = keras.Model({"text": texts, "text_mask": mask}, {"text_sentences": vectors})
     read = keras.Input((None, 8), name="text_sentences")
     head = keras.layers.Dense(len(CLASSES), "softmax")(read[:, 0])

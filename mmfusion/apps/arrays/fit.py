@@ -15,11 +15,13 @@ from mmfusion.apps.runs.scalings import SCALINGS
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.array_preprocessor import array_preprocessor
 from mmfusion.data.example import SENTENCES_SUFFIX
+from mmfusion.features.bert import BertEncoder
 from mmfusion.files import read_json, sha256, share
 from mmfusion.losses.class_weights import class_weights
 from mmfusion.losses.cross_entropy import CrossEntropy
 from mmfusion.models.contextual import contextual
 from mmfusion.models.mean import mean_of
+from mmfusion.models.reading_sentences import reading_sentences
 from mmfusion.models.recording import recording
 from mmfusion.training.best_model import save_model
 from mmfusion.training.callbacks import callbacks
@@ -28,6 +30,8 @@ from mmfusion.training.nan_guard import NaNGuard
 from mmfusion.training.optimizers import optimizer
 from mmfusion.training.progress import Progress
 from mmfusion.training.run_folder import run_folder
+
+SLOWER = 0.05  # the rate of fine-tuning, as a share of that before
 
 
 def fit_seeds(parts, options, encoder=None):
@@ -74,10 +78,24 @@ def fit(parts, options, encoder=None):
     run_folder(folder, config)
     clips = word_clips(train)
     words = array_vocabulary(clips)
-    further = {"fit": SCALINGS[options.scaling], "sentences": encoder and encoder.layer}
+    further = {"fit": SCALINGS[options.scaling], "sentences": encoder and encoder.vectors}
     prep = array_preprocessor(train, vocabulary=words, **further)
     save_model(prep, folder / "preprocessor.keras")
     model = build(prep, train, options, branches=word_branches(clips, words, options))
+    whole = callbacks(folder, patience=options.epochs, resume=asked_before)
+    # a minute of training is begun again rather than kept at every epoch
+    simple = [NaNGuard(), History(folder / "history.csv"), Progress()]
+    _learn(model, prep, parts, options, callbacks=whole if len(val) else simple)
+    if options.fine_tune:
+        prep, model = _fine_tuned(model, prep, parts, options)
+        save_model(prep, folder / "preprocessor.keras")
+    if options.fine_tune or not len(val):
+        save_model(model, folder / "best.keras")
+    return Run(folder, config, prep, model)
+
+
+def _learn(model, prep, parts, options, *, callbacks):
+    train, val = parts["train"], parts["val"]
     load = {"classes": train.classes, "batch_size": _batch_size(train, options)}
     batches = array_dataset(train, prep, training=options.augmentation, seed=options.seed, **load)
     steps = options.epochs * int(batches.cardinality())
@@ -86,19 +104,29 @@ def fit(parts, options, encoder=None):
         loss=_loss(train, options),
         weighted_metrics=["accuracy"],
     )
-    whole = callbacks(folder, patience=options.epochs, resume=asked_before)
     model.fit(
         batches,
         validation_data=array_dataset(val, prep, **load) if len(val) else None,
         epochs=options.epochs,
-        # a minute of training is begun again rather than kept at every epoch
-        callbacks=whole if len(val) else [NaNGuard(), History(folder / "history.csv"), Progress()],
+        callbacks=callbacks,
         shuffle=False,
         verbose=0,
     )
-    if not len(val):
-        save_model(model, folder / "best.keras")
-    return Run(folder, config, prep, model)
+
+
+def _fine_tuned(model, prep, parts, options):
+    """The Preprocessor and the model after further epochs, in which BERT learns as well."""
+    prep, model = reading_sentences(prep, model, BertEncoder(options.text_encoder))
+    options = dataclasses.replace(
+        options,
+        epochs=options.fine_tune,
+        rate=SLOWER * options.rate,
+        batch_size=max(1, options.batch_size // 4),
+    )
+    best = keras.callbacks.EarlyStopping(patience=options.epochs, restore_best_weights=True)
+    further = [NaNGuard(), History(Path(options.out) / "fine_tuning.csv"), Progress()]
+    _learn(model, prep, parts, options, callbacks=further + [best] * bool(len(parts["val"])))
+    return prep, model
 
 
 def build(prep, rows, options, *, branches=None):

@@ -30,6 +30,7 @@ class Options:
         modalities: tuple of str. Keys to look at; all that fit if not given.
         text_encoder: str. Path of a folder with a BERT, whose frozen sentence vectors are read
             beside the words; the exported model carries it.
+        fine_tune: int. Further epochs in which the text encoder is trained as well, slowly.
         fusion: str. A name in `FUSIONS`.
         scaling: str. `z_score`, `min_max` or `robust`: how numbers are brought to one scale, fitted
             to the rows to train on; the exported model carries them.
@@ -53,6 +54,7 @@ class Options:
     order: str | None = None
     modalities: tuple[str, ...] | None = None
     text_encoder: str | None = None
+    fine_tune: int = 0
     fusion: str = "concat"
     scaling: str = "z_score"
     seeds: int = 1
@@ -109,5 +111,10 @@ def check(options):
     if options.fusion not in FUSIONS:
         raise ValueError(f"`fusion` must be one of {sorted(FUSIONS)}. Received: {options.fusion!r}")
     check_scaling(options.scaling)
+    if options.fine_tune < 0 or (options.fine_tune and not options.text_encoder):
+        raise ValueError(
+            "`fine_tune` must be epochs of a training with a `text_encoder`. "
+            f"Received: fine_tune={options.fine_tune}, text_encoder={options.text_encoder}"
+        )
     if options.seeds < 1:
         raise ValueError(f"`seeds` must be at least 1. Received: seeds={options.seeds}")

@@ -3,6 +3,7 @@
 import json
 import sys
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -10,6 +11,7 @@ import tensorflow as tf
 from mmfusion.apps.arrays import train as train_arrays
 from mmfusion.apps.runs.run import read_run
 from mmfusion.layers.sentence_vectors import SentenceVectors
+from mmfusion.layers.word_pieces import WordPieces
 from mmfusion.serving.predictor import Predictor
 
 
@@ -64,19 +66,54 @@ def test_sentences_are_read_beside_the_words_and_in_the_export(command, run, mel
 
 
 def test_each_text_is_read_once_for_all_epochs_and_seeds(meld, tiny_bert, tmp_path, monkeypatch):
-    read, pieces = [], SentenceVectors._pieces
+    read, call = [], WordPieces.call
 
-    def counted(layer, texts):
-        tf.py_function(lambda size: read.append(int(size)), [tf.size(texts)], [])
-        return pieces(layer, texts)
+    def counted(layer, texts, mask):
+        count = tf.math.count_nonzero(mask)
+        tf.py_function(lambda there: read.append(int(there)), [count], [])
+        return call(layer, texts, mask)
 
-    monkeypatch.setattr(SentenceVectors, "_pieces", counted)
+    monkeypatch.setattr(WordPieces, "call", counted)
     path, folder = meld("train.csv", 5), str(tmp_path / "run")
     options = train_arrays.Options(
         str(path), folder, text_encoder=str(tiny_bert), epochs=3, seeds=2, units=8
     )
     train_arrays.run(options)
     assert sum(read) == 20
+
+
+def test_bert_learns_as_well_and_travels_in_the_export(command, meld, tiny_bert, tmp_path):
+    flags = ("--text-encoder", tiny_bert, "--epochs", 1, "--fine-tune", 2, "--seeds", 2)
+    run = tmp_path / "run"
+    done = command("train", meld("train.csv", 12), "--out", run, *flags)
+    assert done.code == 0, done.err
+    assert len((run / "seed-1/fine_tuning.csv").read_text().splitlines()) == 1 + 2
+    learned = [keras.models.load_model(run / f"seed-{at}/best.keras") for at in (0, 1)]
+    trained = read_run(run)
+    assert {"text_pieces", "text_mask", "text"} == set(trained.model.input)
+    assert command("export", run, "--out", tmp_path / "saved").code == 0
+    dialogue = np.array([["no", "", "fire alarms"]])
+    batch = {"text": tf.constant(dialogue), "text_mask": tf.constant(dialogue != "")}
+    ready = trained.preprocessor(batch)
+    expected = np.mean([model(ready) for model in learned], axis=0)
+    found = Predictor(tmp_path / "saved").batch(
+        {name: each.numpy() for name, each in batch.items()}
+    )
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    pieces = [
+        layer.layer.token_embedding.embeddings.numpy()
+        for model in learned
+        for layer in model.layers
+        if isinstance(layer, SentenceVectors)
+    ]
+    assert len(pieces) == 2
+    assert not np.array_equal(*pieces)
+
+
+def test_nothing_is_fine_tuned_without_an_encoder(command, meld, tmp_path):
+    done = command("train", meld("train.csv", 2), "--out", tmp_path / "run", "--fine-tune", 1)
+    assert (done.code, done.out) == (2, "")
+    assert "`fine_tune` must be epochs of a training with a `text_encoder`" in done.err
 
 
 def test_a_vector_of_the_words_and_of_the_sentences_in_whole_clips(command, tiny_bert, tmp_path):
