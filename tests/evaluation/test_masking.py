@@ -41,9 +41,10 @@ def test_blank_keeps_the_masks_and_nothing_else():
 
 
 @pytest.mark.parametrize(("kept", "expected"), [(("text",), 1), (("audio",), 0)])
-def test_vectors_of_sentences_go_with_their_words(kept, expected):
-    left = only(INPUTS | {"text_sentences": np.ones((2, 3, 4))}, kept)
-    np.testing.assert_array_equal(left["text_sentences"], np.full((2, 3, 4), expected))
+@pytest.mark.parametrize("name", ["text_pieces", "text_sentences"])
+def test_what_is_made_of_words_goes_with_them(kept, expected, name):
+    left = only(INPUTS | {name: np.ones((2, 3, 4))}, kept)
+    np.testing.assert_array_equal(left[name], np.full((2, 3, 4), expected))
 
 
 def test_a_modality_may_be_called_like_vectors_of_sentences():

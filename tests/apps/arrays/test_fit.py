@@ -121,8 +121,8 @@ def test_a_vector_of_the_words_and_of_the_sentences_in_whole_clips(command, tiny
     np.savez(
         tmp_path / "a.npz", said=said, x=np.ones((40, 2)), label=said, group=np.arange(40) // 4
     )
-    flags = ("--text-encoder", tiny_bert, "--folds", 2, "--epochs", 8, "--json")
-    flags = (*flags, "--group", "group", "--modalities", "said,x")
+    flags = ("--text-encoder", tiny_bert, "--folds", 2, "--epochs", 8, "--fine-tune", 1)
+    flags = (*flags, "--group", "group", "--modalities", "said,x", "--json")
     done = command("crossval", tmp_path / "a.npz", "--out", tmp_path / "cv", *flags)
     assert done.code == 0, done.err
     assert json.loads(done.out)["mean"]["accuracy"] > 0.9
