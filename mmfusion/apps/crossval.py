@@ -90,6 +90,7 @@ def run(options):
 
 
 def _check(options):
+    train.check(options)
     for name in ("folds", "seeds"):
         least = 2 if name == "folds" else 1
         if getattr(options, name) < least:

@@ -2,17 +2,17 @@
 
 import dataclasses
 import functools
-import json
 
 import keras
 import tensorflow as tf
 
+from mmfusion.apps.runs.branches import check_branches, chosen_branches
 from mmfusion.apps.runs.fit import class_counts, fit_batches, fitting
 from mmfusion.apps.runs.fusions import FUSIONS
 from mmfusion.apps.runs.optimisation import Optimisation, precision
 from mmfusion.apps.runs.parts import learnable_classes, parts_of
 from mmfusion.apps.runs.run import Run
-from mmfusion.apps.runs.word_branch import word_branch, words_of
+from mmfusion.apps.runs.word_branch import words_of
 from mmfusion.apps.scores.calibration import FILE, calibrate, class_number
 from mmfusion.apps.scores.measure import measure
 from mmfusion.apps.scores.model_card import write_model_card
@@ -28,7 +28,7 @@ from mmfusion.files import locked, read_json, sha256
 from mmfusion.models.classifier import classifier
 from mmfusion.specs import MODALITIES
 from mmfusion.training.multi_worker import in_turns
-from mmfusion.training.run_folder import run_folder
+from mmfusion.training.run_folder import asked_before, run_folder
 from mmfusion.training.strategy import strategy, workers
 from mmfusion.training.worker_folder import worker_folder
 
@@ -48,6 +48,7 @@ class Options:
         label: str. The column of the class.
         group: str. The column that must not straddle the split.
         modalities: tuple of str. What to look at.
+        branches: dict of modality to a name in `BRANCHES`, where the default ones shall not do.
         fusion: str. A name in `FUSIONS`, as `concat` or `cross_attention`.
         seconds: float. Length of the clock; that of 19 clips in 20 (at most 10 s) if not given.
         steps: int. Steps of the clock; eight a second (4 to 64) if not given.
@@ -81,6 +82,7 @@ class Options:
     label: str = "label"
     group: str = "group"
     modalities: tuple[str, ...] = MODALITIES
+    branches: dict = dataclasses.field(default_factory=dict)
     fusion: str = "decision"
     seconds: float | None = None
     steps: int | None = None
@@ -120,8 +122,7 @@ def run(options, ceilings=None):
     Raises:
         ValueError: if an option, the manifest or the labels do not fit.
     """
-    if options.fusion not in FUSIONS:
-        raise ValueError(f"`fusion` must be one of {sorted(FUSIONS)}. Received: {options.fusion!r}")
+    check(options)
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
     parts = parts_of(clips, options)
     spec = clock(clips, **clock_fields(options))
@@ -149,6 +150,13 @@ def run(options, ceilings=None):
         )
         write_model_card(trained.folder, trained.config, metrics, read_json(trained.folder / FILE))
         return metrics
+
+
+def check(options):
+    """Raises a `ValueError` unless the fusion and the branches have names that are known."""
+    if options.fusion not in FUSIONS:
+        raise ValueError(f"`fusion` must be one of {sorted(FUSIONS)}. Received: {options.fusion!r}")
+    check_branches(options.branches, options.modalities)
 
 
 def clock_fields(options):
@@ -180,7 +188,7 @@ def fit(records, parts, options, chosen=None):
     trained_on = _readable(parts["train"], train)
     options = dataclasses.replace(options, batch_size=fitting(options.batch_size, trained_on))
     config = _config(records, parts, classes, options)
-    resume = _same_config(worker_folder(options.out) / "config.json", config)
+    resume = asked_before(worker_folder(options.out), config)
     folder = run_folder(worker_folder(options.out), config)
     words = words_of(trained_on, spec)
     prep = preprocessor(spec, vocabulary=words)
@@ -191,7 +199,7 @@ def fit(records, parts, options, chosen=None):
             spec,
             classes=len(classes),
             fusion=FUSIONS[options.fusion](options.units),
-            branches=word_branch(trained_on, words, spec, options) if words else None,
+            branches=chosen_branches(trained_on, words, spec, options),
             units=options.units,
             dropout=options.dropout,
         )
@@ -230,11 +238,3 @@ def _readable(clips, records):
     """Those of the clips that the records hold."""
     held = {row["id"] for row in records.rows}
     return [clip for clip in clips if clip.id in held]
-
-
-def _same_config(path, config):
-    """Whether an earlier run here was asked for the very same, so that it may be gone on with."""
-    try:
-        return read_json(path) == json.loads(json.dumps(config))
-    except (FileNotFoundError, ValueError):  # none, or torn
-        return False

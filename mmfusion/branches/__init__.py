@@ -11,6 +11,7 @@ __all__ = open_room(
     conv_maps=["conv_maps"],
     crnn=["crnn"],
     lip_reading=["lip_reading"],
+    mel_cnn=["mel_cnn"],
     mlp=["mlp"],
     motion=["motion"],
     motion_maps=["motion_maps"],

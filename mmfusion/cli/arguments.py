@@ -24,6 +24,10 @@ FineTune = Annotated[
     int | None,
     typer.Option(help="Further epochs in which that BERT learns as well.", metavar="EPOCHS"),
 ]
+Branches = Annotated[
+    str | None,
+    typer.Option(help="Networks of modalities, as audio=mel_cnn,video=conv3d.", metavar="NAMES"),
+]
 Fusion = Annotated[str | None, typer.Option(help="How modalities are brought together.")]
 Epochs = Annotated[int | None, typer.Option(help="At most so many.")]
 Positive = Annotated[
@@ -35,7 +39,8 @@ Recall = Annotated[
     typer.Option(help="Recall of that class to choose a threshold for, on validation."),
 ]
 Recipe = Annotated[
-    str | None, typer.Option(help="A whole way of training: house, book or lips.", metavar="NAME")
+    str | None,
+    typer.Option(help="A whole way of training: house, book, lips or voice.", metavar="NAME"),
 ]
 Loss = Annotated[str | None, typer.Option(help="cross_entropy, focal or mse.", metavar="NAME")]
 Optimizer = Annotated[
@@ -76,6 +81,16 @@ def shares(text):
         return text and tuple(float(part) for part in text.split(","))
     except ValueError:
         raise typer.BadParameter(f"numbers expected, as 0.25,0.5. Received: {text!r}") from None
+
+
+def pairs(text):
+    """`"a=b, c=d"` as `{"a": "b", "c": "d"}`, or None where nothing was given."""
+    if not text:
+        return None
+    found = [[name.strip() for name in part.split("=")] for part in text.split(",")]
+    if any(len(pair) != 2 for pair in found):
+        raise typer.BadParameter(f"pairs expected, as audio=mel_cnn. Received: {text!r}")
+    return dict(found)
 
 
 def within(given, field, *names):

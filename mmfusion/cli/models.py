@@ -7,6 +7,7 @@ import typer
 from mmfusion.cli.arguments import (
     AsJson,
     BatchSize,
+    Branches,
     Cleaning,
     Epochs,
     File,
@@ -30,6 +31,7 @@ from mmfusion.cli.arguments import (
     Steps,
     TextEncoder,
     Workers,
+    pairs,
     shares,
     within,
 )
@@ -46,6 +48,7 @@ def train(
     order: Order = None,
     text_encoder: TextEncoder = None,
     fine_tune: FineTune = None,
+    branches: Branches = None,
     fusion: Fusion = None,
     seeds: Annotated[int | None, typer.Option(help="Models trained, of arrays.")] = None,
     val: Annotated[
@@ -73,7 +76,7 @@ def train(
 ):
     """Train a model on clips or arrays, measure it and write a run folder."""
     given = within(locals(), "optimisation", "loss", "optimizer", "schedule")
-    given["find_rate"] = find_rate or None
+    given |= {"find_rate": find_rate or None, "branches": pairs(branches)}
     metrics, job = perform(
         job_for("train", manifest, text_encoder=text_encoder, fine_tune=fine_tune), given
     )
@@ -103,6 +106,7 @@ def crossval(
     text_encoder: TextEncoder = None,
     fine_tune: FineTune = None,
     cleaning: Cleaning = None,
+    branches: Branches = None,
     fusion: Fusion = None,
     seed: Seed = None,
     epochs: Epochs = None,
@@ -110,7 +114,7 @@ def crossval(
     as_json: AsJson = False,
 ):
     """Train and score on grouped folds; tell mean, spread, intervals and paired tests."""
-    given = {**locals(), "curve": shares(curve)}
+    given = {**locals(), "curve": shares(curve), "branches": pairs(branches)}
     result, job = perform(
         job_for("crossval", manifest, text_encoder=text_encoder, fine_tune=fine_tune), given
     )

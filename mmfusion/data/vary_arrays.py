@@ -14,22 +14,22 @@ class ArrayAugmentation:
     """How far training arrays are varied. Zero turns a variation off.
 
     Args:
-        noise: float. Standard deviation of what is added to each number.
+        noise: float. Standard deviation of what is added to each number of a recording.
+        sequence_noise: float. The same for the rows of a sequence, times the square root of how
+            many numbers a row has: only what many of them tell together is learned. Features that
+            were themselves fitted to the labels say more of these than they will of others.
         gain: float. Standard deviation of what each feature of a clip is multiplied by, around 1.
         warp: float. Largest relative change of speed within a clip.
         shift: float. Largest share of height and width that pictures are moved by.
-        swap: float. Chance of a step of a sequence to be given what another step holds, so that
-            the context must be looked at: features that were themselves fitted to the labels say
-            more of these than they will of others. Never where a modality is words.
         modality_dropout: float. Chance of a modality to be taken away from a clip, and a third of
             it from a sequence, which is many rows; one always stays.
     """
 
     noise: float = 0.1
+    sequence_noise: float = 0.4
     gain: float = 0.1
     warp: float = 0.2
     shift: float = 0.1
-    swap: float = 0.2
     modality_dropout: float = 0.3
 
 
@@ -48,13 +48,12 @@ def vary_arrays(batch, settings, seed):
     size = tf.shape(batch[names[0]])[0]
     pace = settings.warp * tf.random.stateless_uniform((size, KNOTS), tf.stack([seed, 0]), -1, 1)
     sequences = batch[names[0]].shape[1] is None
-    if sequences and all(batch[name].dtype.is_floating for name in names):
-        batch = _swapped(batch, names, settings.swap, tf.stack([seed, 1]))
     varied = dict(batch)
     for at, name in enumerate(names, start=3):
         x, mask = batch[name], batch[name + MASK_SUFFIX]
         if x.dtype.is_floating and x.shape.rank == 3:
-            x = _disturbed(x, mask, settings, tf.stack([seed, at]))
+            noise = settings.sequence_noise * x.shape[2] ** 0.5 if sequences else settings.noise
+            x = _disturbed(x, mask, settings.gain, noise, tf.stack([seed, at]))
         if settings.shift and x.dtype.is_floating and x.shape.rank == 5:
             x = _shifted(x, settings.shift, tf.stack([seed, at]))
         if settings.warp and not sequences and x.shape[1] > 1:
@@ -64,11 +63,11 @@ def vary_arrays(batch, settings, seed):
     return _dropped(varied, names, rate, tf.stack([seed, 2]))
 
 
-def _disturbed(x, mask, settings, seed):
+def _disturbed(x, mask, gain, noise, seed):
     """Numbers `(B, T, D)`, each feature of a clip a little greater or smaller, and noisy."""
     shape = tf.shape(x)
-    gain = tf.random.stateless_normal((shape[0], 1, shape[2]), seed, 1.0, settings.gain)
-    noise = tf.random.stateless_normal(shape, seed + 1, 0.0, settings.noise)
+    gain = tf.random.stateless_normal((shape[0], 1, shape[2]), seed, 1.0, gain)
+    noise = tf.random.stateless_normal(shape, seed + 1, 0.0, noise)
     return tf.where(mask[..., None], x * gain + noise, 0)
 
 
@@ -81,23 +80,6 @@ def _shifted(x, most, seed):
         at = tf.clip_by_value(tf.range(size)[None] + moved, 0, size - 1)  # (B, H) or (B, W)
         x = tf.gather(x, at, axis=axis, batch_dims=1)
     return x
-
-
-def _swapped(batch, names, rate, seed):
-    """Sequences, some of their steps with what another step of the batch holds."""
-    masks = [batch[name + MASK_SUFFIX] for name in names]
-    there = tf.reshape(tf.reduce_any(tf.stack(masks), axis=0), [-1])  # (B * T,)
-    steps = tf.size(there)
-    pool = tf.concat([tf.where(there)[:, 0], [0]], axis=0)  # never empty
-    most = tf.maximum(tf.size(pool) - 1, 1)
-    others = tf.gather(pool, tf.random.stateless_uniform((steps,), seed, 0, most, tf.int32))
-    chosen = there & (tf.random.stateless_uniform((steps,), seed + 1) < rate)
-    places = tf.where(chosen, others, tf.range(tf.cast(steps, tf.int64)))
-    swapped = {}
-    for key, x in batch.items():
-        flat = tf.reshape(x, tf.concat([[steps], tf.shape(x)[2:]], axis=0))
-        swapped[key] = tf.ensure_shape(tf.reshape(tf.gather(flat, places), tf.shape(x)), x.shape)
-    return swapped
 
 
 def _warped(x, mask, pace):

@@ -6,6 +6,7 @@ from mmfusion.layers.divided_block import DividedBlock
 from mmfusion.layers.frame_tower import frame_tower
 from mmfusion.layers.learned_shift import LearnedShift
 from mmfusion.layers.masked_conv3d import MaskedConv3D
+from mmfusion.layers.mel_cnn import MelCNN
 from mmfusion.layers.mfcc import MFCC
 from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.modality_vectors import ModalityVectors
@@ -34,6 +35,7 @@ __all__ = [
     "DividedBlock",
     "LearnedShift",
     "MaskedConv3D",
+    "MelCNN",
     "ModalityTokens",
     "ModalityVectors",
     "MotionMaps",

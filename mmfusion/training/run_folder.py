@@ -1,11 +1,12 @@
 """The folder of a run: what it was asked to do and where it ran."""
 
 import importlib.metadata
+import json
 import os
 import platform
 from pathlib import Path
 
-from mmfusion.files import replacing, write_json
+from mmfusion.files import read_json, replacing, write_json
 
 PACKAGES = (
     "mmfusion",
@@ -44,6 +45,22 @@ def environment():
         "processors": str(os.cpu_count()),
         **versions,
     }
+
+
+def asked_before(path, config):
+    """Whether an earlier run in this folder was asked for the very same, and may be gone on with.
+
+    Args:
+        path: Path of the folder.
+        config: dict that JSON can hold: the resolved options.
+
+    Returns:
+        bool.
+    """
+    try:
+        return read_json(Path(path) / "config.json") == json.loads(json.dumps(config))
+    except (FileNotFoundError, ValueError):  # none, or torn
+        return False
 
 
 def run_folder(path, config):

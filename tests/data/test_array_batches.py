@@ -8,7 +8,7 @@ from mmfusion.data.array_preprocessor import array_preprocessor
 from mmfusion.data.arrays import read_arrays
 from mmfusion.data.vary_arrays import ArrayAugmentation
 
-STILL = ArrayAugmentation(noise=0, gain=0, warp=0, shift=0, swap=0, modality_dropout=0)
+STILL = ArrayAugmentation(noise=0, gain=0, warp=0, shift=0, sequence_noise=0, modality_dropout=0)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from mmfusion.data.vary_arrays import ArrayAugmentation, vary_arrays
 
-STILL = ArrayAugmentation(noise=0, gain=0, warp=0, shift=0, swap=0, modality_dropout=0)
+STILL = ArrayAugmentation(noise=0, sequence_noise=0, gain=0, warp=0, shift=0, modality_dropout=0)
 
 
 def clips(steps=8):
@@ -82,19 +82,15 @@ def test_pictures_of_a_clip_are_moved_alike():
     assert set(np.abs(middle // 10 - 5)) == set(np.abs(middle % 10 - 5)) == {0, 1, 2}
 
 
-def test_whole_steps_of_sequences_are_swapped():
-    values = np.arange(64 * 8, dtype="float32").reshape(64, 8, 1)
+@pytest.mark.parametrize("features", [1, 9])
+def test_noise_of_a_sequence_grows_with_the_features_of_a_row(features):
     mask = np.tile(np.arange(8) < 6, (64, 1))
-    rows = {"a": np.where(mask[..., None], values, 0), "b": np.where(mask[..., None], -values, 0)}
-    rows |= {"a_mask": mask, "b_mask": mask}
+    rows = {"a": tf.ones((64, 8, features)) * mask[..., None], "a_mask": tf.constant(mask)}
     spec = {name: tf.TensorSpec((None, None, *x.shape[2:]), x.dtype) for name, x in rows.items()}
-    swap = tf.function(lambda batch: vary(batch, swap=0.25), input_signature=[spec])
-    varied = swap({name: tf.constant(x) for name, x in rows.items()})
-    np.testing.assert_array_equal(varied["a"], -varied["b"])
-    np.testing.assert_array_equal(varied["a_mask"], mask)
-    moved = np.array(varied["a"] != rows["a"])[mask].mean()
-    assert moved == pytest.approx(0.25, abs=0.06)
-    assert set(np.ravel(varied["a"])) <= set(np.ravel(rows["a"]))
+    noisy = tf.function(lambda batch: vary(batch, sequence_noise=0.5), input_signature=[spec])
+    found = np.array(noisy(rows)["a"])
+    assert np.std(found[:, :6]) == pytest.approx(0.5 * features**0.5, rel=0.1)
+    assert not found[:, 6:].any()
 
 
 def test_the_last_modality_stays():

@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import json
 from pathlib import Path
 
 import keras
@@ -29,7 +28,7 @@ from mmfusion.training.history import History
 from mmfusion.training.nan_guard import NaNGuard
 from mmfusion.training.optimizers import optimizer
 from mmfusion.training.progress import Progress
-from mmfusion.training.run_folder import run_folder
+from mmfusion.training.run_folder import asked_before, run_folder
 
 SLOWER = 0.05  # the rate of fine-tuning, as a share of that before
 
@@ -69,10 +68,9 @@ def fit(parts, options, encoder=None):
         Run, with the best weights where there is something to validate on, otherwise the last.
     """
     folder, config = Path(options.out), _config(parts, options)
-    done = folder / "config.json"
-    asked_before = done.is_file() and read_json(done) == json.loads(json.dumps(config))
+    resume = asked_before(folder, config)
     train, val = parts["train"], parts["val"]
-    if asked_before and not len(val) and (folder / "best.keras").is_file():
+    if resume and not len(val) and (folder / "best.keras").is_file():
         return read_run(folder)
     keras.utils.set_random_seed(options.seed)
     run_folder(folder, config)
@@ -82,7 +80,7 @@ def fit(parts, options, encoder=None):
     prep = array_preprocessor(train, vocabulary=words, **further)
     save_model(prep, folder / "preprocessor.keras")
     model = build(prep, train, options, branches=word_branches(clips, words, options))
-    whole = callbacks(folder, patience=options.epochs, resume=asked_before)
+    whole = callbacks(folder, patience=options.epochs, resume=resume)
     # a minute of training is begun again rather than kept at every epoch
     simple = [NaNGuard(), History(folder / "history.csv"), Progress()]
     _learn(model, prep, parts, options, callbacks=whole if len(val) else simple)

@@ -14,6 +14,11 @@ RECIPES = {
             "clip_norm": None,
         },
     },
+    "voice": {  # of moods, which are in the whole of a sentence
+        "modalities": ["audio"],
+        "branches": {"audio": "mel_cnn"},
+        "epochs": 50,
+    },
     "lips": {  # of sentences of some seconds; a mouth that is moved about is not learned
         "modalities": ["audio", "video"],
         "cleaning": ["video.mouth"],

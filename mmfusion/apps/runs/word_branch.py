@@ -33,8 +33,10 @@ def word_branch(clips, words, spec, options):
         options: Options of `mmfusion train`.
 
     Returns:
-        dict of `"text"` to the branch.
+        dict of `"text"` to the branch; empty where there are no words.
     """
+    if not words:
+        return {}
     if options.word_vectors:
         vectors = load_word_vectors(options.word_vectors)
     else:
