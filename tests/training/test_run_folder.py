@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from mmfusion.training.run_folder import environment, run_folder
+from mmfusion.training.run_folder import asked_before, environment, run_folder
 
 
 @pytest.mark.parametrize("config", [{}, {"epochs": 3, "fusion": "concat", "naïve": [1, None]}])
@@ -15,6 +15,16 @@ def test_writes_config_and_environment(tmp_path, config):
     )
     assert lines == environment()
     assert {path.name for path in folder.iterdir()} == {"config.json", "environment.txt"}
+
+
+def test_the_same_is_asked_for_only_where_all_options_are_as_before(tmp_path):
+    config = {"epochs": 3, "modalities": ("audio", "video")}
+    assert not asked_before(tmp_path, config)
+    run_folder(tmp_path, config)
+    assert asked_before(tmp_path, config)
+    assert not asked_before(tmp_path, {**config, "epochs": 4})
+    (tmp_path / "config.json").write_text('{"epochs":')
+    assert not asked_before(tmp_path, config)
 
 
 def test_environment_tells_the_installed_versions():
