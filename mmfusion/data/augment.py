@@ -12,6 +12,7 @@ from mmfusion.layers.tokens import PADDING, UNKNOWN
 from mmfusion.ops.spec_augment import spec_augment
 
 QUIETEST_DB = 30.0
+CLEAN = 0.25  # share of the clips that no noise is put under, where it is put under others
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Augmentation:
         colour: float. Largest relative change of brightness, contrast and saturation.
         gain_db: float. Largest change of loudness to either side.
         noise_db: float. Signal-to-noise ratio of the loudest white noise; that of a clip is drawn
-            between it and 30 dB. `None` for none.
+            between it and 30 dB, and one clip in four stays clean. `None` for none.
         shift_s: float. Largest shift of the sound to either side, in seconds.
         mel_bins: int. SpecAugment's widest band.
         mel_frames: int. SpecAugment's longest stretch.
@@ -72,10 +73,10 @@ def augment_clip(clip, spec, settings, seed):
         offset = tf.cast(tf.round(settings.shift_s * spec.sample_rate_hz * draw[9]), tf.int32)
         clip["audio"], clip["audio" + MASK_SUFFIX] = _shift(sound, mask, offset)
         if settings.noise_db is not None:
-            loudest = tf.random.stateless_uniform(
-                (), tf.stack([seed, 3]), settings.noise_db, QUIETEST_DB
-            )
-            clip = add_noise(clip, loudest, tf.stack([seed, 4]))
+            noise = tf.random.stateless_uniform((2,), tf.stack([seed, 3]))
+            snr_db = settings.noise_db + noise[0] * (QUIETEST_DB - settings.noise_db)
+            snr_db = tf.where(noise[1] < CLEAN, math.inf, snr_db)
+            clip = add_noise(clip, snr_db, tf.stack([seed, 4]))
     if settings.jitter_steps:
         clip = jitter(clip, settings.jitter_steps, tf.stack([seed, 2]))
     return drop_modalities(clip, settings.modality_dropout, tf.stack([seed, 1]))

@@ -12,7 +12,7 @@ def add_noise(clip, snr_db, seed):
         clip: dict of tensors by modality and their masks, of one clip, `(T, ...)` and `(T,)`, or of
             a batch of them; without `audio` it is left as it is.
         snr_db: float or scalar tensor. Power of each clip's sound to that of its noise, in dB. What
-            comes above 1 is not cut off, so that the ratio holds.
+            comes above 1 is not cut off, so that the ratio holds. Infinite for no noise.
         seed: int64 tensor `(2,)`. Same seed, same noise.
 
     Returns:

@@ -16,8 +16,9 @@ class MelCNN(keras.layers.Layer):
     """Reads a spectrogram as a picture: the same pattern a little higher or later is the same.
 
     A convolution sees over the borders of steps, pooling stays within them. Batches are normalised
-    over what is present alone. Each step is told its own strongest answers, and the mean, the
-    spread and the strongest answers of the whole clip: a mood is in all of it.
+    over what is present alone. Each step is told the mean, the spread and the strongest answers of
+    the whole clip, and nothing of its own: a mood is in all of it, and single steps are soon known
+    by heart.
 
     Args:
         units: int. Width D.
@@ -93,8 +94,8 @@ class MelCNN(keras.layers.Layer):
         mean = masked_mean(x, heard)
         spread = ops.sqrt(masked_mean(ops.square(x - mean[:, None]), heard) + LEAST)
         whole = ops.concatenate([mean, spread, masked_max(x, heard)], axis=-1)  # (B, 3 * D)
-        x = ops.max(ops.reshape(x, (-1, steps, frames, self.units)), axis=2)  # (B, T, D)
-        return keep(x + self.whole(whole)[:, None], mask)
+        whole = self.whole(whole)[:, None]  # (B, 1, D)
+        return ops.where(mask[..., None], whole, 0)
 
     def get_config(self):
         return {
