@@ -9,7 +9,7 @@ rows, whose features say nothing on the official test, are dealt out among them.
 """
 
 import argparse
-import dataclasses
+import functools
 import tempfile
 from pathlib import Path
 
@@ -78,24 +78,21 @@ def refitted(path, fold, folds):
     }
 
 
-def ours(path, modalities=MODALITIES, **augmentation):
+def ours(path, modalities=MODALITIES, **varied):
     """The sequences of `mmfusion train`."""
     with tempfile.TemporaryDirectory() as out:
-        options = Options(str(path), out, group="video_id", order="utterance")
-        varied = dataclasses.replace(ArrayAugmentation(), **augmentation)
-        options = dataclasses.replace(options, modalities=modalities, augmentation=varied)
+        options = Options(
+            str(path),
+            out,
+            group="video_id",
+            order="utterance",
+            modalities=modalities,
+            augmentation=ArrayAugmentation(**varied),
+        )
         parts = parts_of(options)
         run = fit(parts, options)
         data = array_dataset(parts["test"], run.preprocessor, batch_size=64, classes=run.classes)
         return accuracy(run.model, data)
-
-
-def words_alone(path):
-    return ours(path, modalities=("text",))
-
-
-def little_noise(path):
-    return ours(path, sequence_noise=0.01)
 
 
 def logistic_regression(path):
@@ -110,8 +107,8 @@ def logistic_regression(path):
 
 CONTENDERS = {
     "all three modalities": ours,
-    "words alone": words_alone,
-    "all three, little noise": little_noise,
+    "words alone": functools.partial(ours, modalities=("text",)),
+    "all three, little noise": functools.partial(ours, sequence_noise=0.01),
     "logistic regression": logistic_regression,
 }
 

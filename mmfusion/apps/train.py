@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from mmfusion.apps.runs.branches import check_branches, chosen_branches
 from mmfusion.apps.runs.fit import class_counts, fit_batches, fitting
-from mmfusion.apps.runs.fusions import FUSIONS
+from mmfusion.apps.runs.fusions import FUSIONS, check_fusion
 from mmfusion.apps.runs.optimisation import Optimisation, precision
 from mmfusion.apps.runs.parts import learnable_classes, parts_of
 from mmfusion.apps.runs.run import Run
@@ -154,8 +154,7 @@ def run(options, ceilings=None):
 
 def check(options):
     """Raises a `ValueError` unless the fusion and the branches have names that are known."""
-    if options.fusion not in FUSIONS:
-        raise ValueError(f"`fusion` must be one of {sorted(FUSIONS)}. Received: {options.fusion!r}")
+    check_fusion(options.fusion)
     check_branches(options.branches, options.modalities)
 
 
@@ -175,7 +174,7 @@ def fit(records, parts, options, chosen=None):
         chosen: tf.distribute.Strategy to train in, or None.
 
     Returns:
-        Run, with the best weights.
+        Run, with the best weights, or their mean where epochs are averaged.
 
     Raises:
         ValueError: if a class has no clip to train on, or there is none to validate on.

@@ -69,7 +69,7 @@ def run(options):
     fields = read_json(options.space) if options.space else _default_space(options)
     space = search_space(fields)
     plain = _train_options(options)
-    from_fields(train.Options, merged(plain, first_choice(fields)))
+    train.check(from_fields(train.Options, merged(plain, first_choice(fields))))
     chosen = oracle(
         options.search, space, trials=options.trials, epochs=options.epochs, seed=options.seed
     )

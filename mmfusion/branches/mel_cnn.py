@@ -1,10 +1,10 @@
-"""Sound read as a picture of time and pitch."""
+"""Sound read as a picture of time and frequency."""
 
 from mmfusion.layers.mel_cnn import MelCNN
 
 
 def mel_cnn(inputs, mask, *, units=64, filters=(16, 32, 48, 64), dropout=0.1):
-    """The sound branch of moods: 2-D convolutions, summed up over the whole clip.
+    """The sound branch of emotions: 2-D convolutions, summed up over the whole clip.
 
     All steps are told the same. Where it counts what is heard when, take `conv_lstm`.
 

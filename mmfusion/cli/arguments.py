@@ -26,7 +26,12 @@ FineTune = Annotated[
 ]
 Branches = Annotated[
     str | None,
-    typer.Option(help="Networks of modalities, as audio=mel_cnn,video=conv3d.", metavar="NAMES"),
+    typer.Option(
+        help="Networks of clips, as audio=mel_cnn,video=conv3d. "
+        "Audio: conv_lstm, crnn or mel_cnn. Video: conv2d, conv2plus1d, conv3d, lip_reading, "
+        "motion_maps, sequential_cnn or two_stream.",
+        metavar="NAMES",
+    ),
 ]
 Fusion = Annotated[str | None, typer.Option(help="How modalities are brought together.")]
 Epochs = Annotated[int | None, typer.Option(help="At most so many.")]

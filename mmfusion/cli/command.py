@@ -13,6 +13,8 @@ import typer
 from mmfusion.cli.arguments import names
 
 LISTS = "cleaning", "fusions", "modalities"
+FOR_ARRAYS = "text_encoder", "fine_tune"
+FOR_CLIPS = "branches", "noise_db"
 OK, FAILED, USAGE, QUARANTINED, TERMINATED = 0, 1, 2, 3, 143
 
 app = typer.Typer(
@@ -48,16 +50,16 @@ def perform(name, given):
         return job.run(read_options(job.Options, given.get("options"), **flags)), job
 
 
-def job_for(verb, path, **for_arrays):
+def job_for(verb, path, given):
     """The job of a verb for what a path names: arrays have one of their own, and own options."""
     from mmfusion.apps.arrays.corpus import is_arrays
 
-    if is_arrays(path):
-        return f"arrays.{verb}"
-    for name, value in for_arrays.items():
-        if value is not None:
-            raise ValueError(f"`{name}` is for arrays, not clips. Received: {path}")
-    return verb
+    arrays = is_arrays(path)
+    kinds = "clips, not arrays" if arrays else "arrays, not clips"
+    for name in FOR_CLIPS if arrays else FOR_ARRAYS:
+        if given.get(name) is not None:
+            raise ValueError(f"`{name}` is for {kinds}. Received: {path}")
+    return f"arrays.{verb}" if arrays else verb
 
 
 def tell(result, as_json, table):

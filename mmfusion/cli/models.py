@@ -77,9 +77,7 @@ def train(
     """Train a model on clips or arrays, measure it and write a run folder."""
     given = within(locals(), "optimisation", "loss", "optimizer", "schedule")
     given |= {"find_rate": find_rate or None, "branches": pairs(branches)}
-    metrics, job = perform(
-        job_for("train", manifest, text_encoder=text_encoder, fine_tune=fine_tune), given
-    )
+    metrics, job = perform(job_for("train", manifest, given), given)
     if metrics.get("n"):
         say(job.table(metrics))
     say(f"{out}/report.html" if metrics.get("n") else out)
@@ -115,9 +113,7 @@ def crossval(
 ):
     """Train and score on grouped folds; tell mean, spread, intervals and paired tests."""
     given = {**locals(), "curve": shares(curve), "branches": pairs(branches)}
-    result, job = perform(
-        job_for("crossval", manifest, text_encoder=text_encoder, fine_tune=fine_tune), given
-    )
+    result, job = perform(job_for("crossval", manifest, given), given)
     tell(result, as_json, job.table)
     leave(result["quarantined"])
 

@@ -25,7 +25,8 @@ def evaluate(
     as_json: AsJson = False,
 ):
     """Score a model on clips or arrays: figures, ablation and leak row."""
-    metrics, job = perform(job_for("evaluate", manifest), locals())
+    given = locals()
+    metrics, job = perform(job_for("evaluate", manifest, given), given)
     tell(metrics, as_json, job.table)
     leave(metrics["quarantined"])
 

@@ -12,7 +12,7 @@ from mmfusion.layers.tokens import PADDING, UNKNOWN
 from mmfusion.ops.spec_augment import spec_augment
 
 QUIETEST_DB = 30.0
-CLEAN = 0.25  # share of the clips that no noise is put under, where it is put under others
+CLEAN_SHARE = 0.25  # share of the clips that no noise is put under, where it is put under others
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,7 +75,7 @@ def augment_clip(clip, spec, settings, seed):
         if settings.noise_db is not None:
             noise = tf.random.stateless_uniform((2,), tf.stack([seed, 3]))
             snr_db = settings.noise_db + noise[0] * (QUIETEST_DB - settings.noise_db)
-            snr_db = tf.where(noise[1] < CLEAN, math.inf, snr_db)
+            snr_db = tf.where(noise[1] < CLEAN_SHARE, math.inf, snr_db)
             clip = add_noise(clip, snr_db, tf.stack([seed, 4]))
     if settings.jitter_steps:
         clip = jitter(clip, settings.jitter_steps, tf.stack([seed, 2]))

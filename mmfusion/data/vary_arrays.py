@@ -15,9 +15,9 @@ class ArrayAugmentation:
 
     Args:
         noise: float. Standard deviation of what is added to each number of a recording.
-        sequence_noise: float. The same for the rows of a sequence, times the square root of how
-            many numbers a row has: only what many of them tell together is learned. Features that
-            were themselves fitted to the labels say more of these than they will of others.
+        sequence_noise: float. Of the rows of sequences, in standard deviations of each feature,
+            times the square root of how many features a row has: a row alone is not enough, nor
+            is a modality whose features were fitted to these very labels.
         gain: float. Standard deviation of what each feature of a clip is multiplied by, around 1.
         warp: float. Largest relative change of speed within a clip.
         shift: float. Largest share of height and width that pictures are moved by.
@@ -52,7 +52,7 @@ def vary_arrays(batch, settings, seed):
     for at, name in enumerate(names, start=3):
         x, mask = batch[name], batch[name + MASK_SUFFIX]
         if x.dtype.is_floating and x.shape.rank == 3:
-            noise = settings.sequence_noise * x.shape[2] ** 0.5 if sequences else settings.noise
+            noise = _row_noise(x, mask, settings) if sequences else settings.noise
             x = _disturbed(x, mask, settings.gain, noise, tf.stack([seed, at]))
         if settings.shift and x.dtype.is_floating and x.shape.rank == 5:
             x = _shifted(x, settings.shift, tf.stack([seed, at]))
@@ -61,6 +61,12 @@ def vary_arrays(batch, settings, seed):
         varied |= {name: x, name + MASK_SUFFIX: mask}
     rate = settings.modality_dropout / (3 if sequences else 1)
     return _dropped(varied, names, rate, tf.stack([seed, 2]))
+
+
+def _row_noise(x, mask, settings):
+    """Standard deviation of the noise of each feature of rows `(B, T, D)`, `(D,)`."""
+    std = tf.math.reduce_std(tf.boolean_mask(x, mask), axis=0)
+    return settings.sequence_noise * x.shape[2] ** 0.5 * std
 
 
 def _disturbed(x, mask, gain, noise, seed):

@@ -1,14 +1,14 @@
-"""Convolutions over time and pitch of a spectrogram, as it runs on from step to step."""
+"""Convolutions over time and frequency of a spectrogram, as it runs on from step to step."""
 
 import keras
 from keras import ops
 
 from mmfusion.ops.masks import keep, masked_max, masked_mean
 
-HOP_FRAMES = 2  # of 10 ms each, averaged: emotion is slower than that
-POOLS = (1, 2), (2, 2), (2, 2), (1, 2)  # frames and bands that become one after each convolution
+AVERAGED_FRAMES = 2  # of 10 ms each, averaged: emotion is slower than that
+POOL_SIZES = (1, 2), (2, 2), (2, 2), (1, 2)  # frames and bands, after each convolution
 MOMENTUM = 0.95  # of what batches were normalised by: some hundred clips are few batches
-LEAST = 1e-5  # of a variance
+EPSILON = 1e-5  # of a variance
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -16,9 +16,9 @@ class MelCNN(keras.layers.Layer):
     """Reads a spectrogram as a picture: the same pattern a little higher or later is the same.
 
     A convolution sees over the borders of steps, pooling stays within them. Batches are normalised
-    over what is present alone. Each step is told the mean, the spread and the strongest answers of
-    the whole clip, and nothing of its own: a mood is in all of it, and single steps are soon known
-    by heart.
+    over what is present alone. Each step is told the mean, the standard deviation and the
+    strongest answers of the whole clip, and nothing of its own: an emotion is in all of it, and
+    single steps are soon known by heart.
 
     Args:
         units: int. Width D.
@@ -49,8 +49,8 @@ class MelCNN(keras.layers.Layer):
 
     def __init__(self, units, *, filters=(16, 32, 48, 64), dropout=0.1, **kwargs):
         super().__init__(**kwargs)
-        if len(filters) != len(POOLS):
-            raise ValueError(f"`filters` must be {len(POOLS)}. Received: filters={filters}")
+        if len(filters) != len(POOL_SIZES):
+            raise ValueError(f"`filters` must be {len(POOL_SIZES)}. Received: filters={filters}")
         self.units = units
         self.filters = tuple(filters)
         self.dropout = dropout
@@ -59,7 +59,7 @@ class MelCNN(keras.layers.Layer):
     def build(self, inputs_shape):
         policy, bands, channels = self.dtype_policy, inputs_shape[-1], 1
         self.convs, self.norms = [], []
-        for index, (width, (_, pool)) in enumerate(zip(self.filters, POOLS, strict=True)):
+        for index, (width, (_, pool)) in enumerate(zip(self.filters, POOL_SIZES, strict=True)):
             conv = keras.layers.Conv2D(
                 width, 3, padding="same", use_bias=False, dtype=policy, name=f"conv_{index}"
             )
@@ -78,7 +78,7 @@ class MelCNN(keras.layers.Layer):
 
     def call(self, inputs, mask, training=False):
         steps = inputs.shape[1] or ops.shape(inputs)[1]
-        x = _pooled(keep(inputs, mask)[..., None], (HOP_FRAMES, 1), ops.average_pool)
+        x = _pooled(keep(inputs, mask)[..., None], (AVERAGED_FRAMES, 1), ops.average_pool)
         for index, (conv, norm) in enumerate(zip(self.convs, self.norms, strict=True)):
             frames, bands, channels = x.shape[2:]
             x = ops.reshape(x, (-1, steps * frames, bands, channels))
@@ -87,13 +87,13 @@ class MelCNN(keras.layers.Layer):
             heard = ops.broadcast_to(heard, ops.shape(x)[:-1])
             x = ops.relu(norm(x, training=training, mask=heard))
             x = ops.reshape(x, (-1, steps, frames, bands, x.shape[-1]))
-            x = keep(_pooled(x, POOLS[index], ops.max_pool), mask)  # (B, T, P, F, C)
+            x = keep(_pooled(x, POOL_SIZES[index], ops.max_pool), mask)  # (B, T, P, F, C)
         frames, bands, channels = x.shape[2:]
         x = self.bands(ops.reshape(x, (-1, steps * frames, bands * channels)))  # (B, T * P, D)
         heard = ops.repeat(mask, frames, axis=1)
         mean = masked_mean(x, heard)
-        spread = ops.sqrt(masked_mean(ops.square(x - mean[:, None]), heard) + LEAST)
-        whole = ops.concatenate([mean, spread, masked_max(x, heard)], axis=-1)  # (B, 3 * D)
+        std = ops.sqrt(masked_mean(ops.square(x - mean[:, None]), heard) + EPSILON)
+        whole = ops.concatenate([mean, std, masked_max(x, heard)], axis=-1)  # (B, 3 * D)
         whole = self.whole(whole)[:, None]  # (B, 1, D)
         return ops.where(mask[..., None], whole, 0)
 

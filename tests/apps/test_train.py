@@ -2,6 +2,7 @@ import csv
 import dataclasses
 import json
 
+import keras
 import pytest
 
 from mmfusion.apps import train
@@ -123,6 +124,14 @@ def test_cleaning_is_repeated_by_the_export(command, tmp_path):
     assert predictor.spec.cleaning == steps
     assert found == pytest.approx(cleaned.tolist(), abs=1e-6)
     assert found != pytest.approx(raw.tolist(), abs=1e-6)
+
+
+def test_a_branch_by_name_is_trained(small_corpus, tmp_path):
+    asked = {"modalities": ("audio",), "branches": {"audio": "mel_cnn"}, "epochs": 1, "units": 4}
+    asked |= {"steps": 2, "sample_rate_hz": 8000, "cache": str(tmp_path / "cache")}
+    train.run(train.Options(str(small_corpus), str(tmp_path / "run"), **asked))
+    model = keras.saving.load_model(tmp_path / "run" / "best.keras", compile=False)
+    assert "audio_mel_cnn" in {layer.name for layer in model.layers}
 
 
 def test_a_manifest_to_validate_on_leaves_no_test(write, options):

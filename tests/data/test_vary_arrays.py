@@ -82,14 +82,15 @@ def test_pictures_of_a_clip_are_moved_alike():
     assert set(np.abs(middle // 10 - 5)) == set(np.abs(middle % 10 - 5)) == {0, 1, 2}
 
 
-@pytest.mark.parametrize("features", [1, 9])
-def test_noise_of_a_sequence_grows_with_the_features_of_a_row(features):
+@pytest.mark.parametrize(("features", "std"), [(1, 1.0), (9, 1.0), (9, 0.1)])
+def test_noise_of_a_sequence_grows_with_the_features_of_a_row_and_their_range(features, std):
     mask = np.tile(np.arange(8) < 6, (64, 1))
-    rows = {"a": tf.ones((64, 8, features)) * mask[..., None], "a_mask": tf.constant(mask)}
+    x = np.random.default_rng(0).normal(size=(64, 8, features)) * std * mask[..., None]
+    rows = {"a": tf.constant(x, tf.float32), "a_mask": tf.constant(mask)}
     spec = {name: tf.TensorSpec((None, None, *x.shape[2:]), x.dtype) for name, x in rows.items()}
     noisy = tf.function(lambda batch: vary(batch, sequence_noise=0.5), input_signature=[spec])
-    found = np.array(noisy(rows)["a"])
-    assert np.std(found[:, :6]) == pytest.approx(0.5 * features**0.5, rel=0.1)
+    found = np.array(noisy(rows)["a"]) - x
+    assert np.std(found[:, :6]) == pytest.approx(0.5 * std * features**0.5, rel=0.1)
     assert not found[:, 6:].any()
 
 

@@ -6,7 +6,7 @@ from mmfusion.apps.arrays.corpus import read_corpus
 from mmfusion.apps.arrays.fit import fit_seeds
 from mmfusion.apps.arrays.score import score, table  # noqa: F401  the table is this job's too
 from mmfusion.apps.arrays.words import text_encoder
-from mmfusion.apps.runs.fusions import FUSIONS
+from mmfusion.apps.runs.fusions import check_fusion
 from mmfusion.apps.runs.scalings import check_scaling
 from mmfusion.data.split import declared_split
 from mmfusion.data.vary_arrays import ArrayAugmentation
@@ -108,8 +108,7 @@ def parts_of(options, encoder=None):
 
 def check(options):
     """Raises unless the options can be trained with."""
-    if options.fusion not in FUSIONS:
-        raise ValueError(f"`fusion` must be one of {sorted(FUSIONS)}. Received: {options.fusion!r}")
+    check_fusion(options.fusion)
     check_scaling(options.scaling)
     if options.fine_tune < 0 or (options.fine_tune and not options.text_encoder):
         raise ValueError(

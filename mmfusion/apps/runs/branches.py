@@ -26,11 +26,12 @@ BRANCHES = {
 def check_branches(names, modalities):
     """Raises a `ValueError` unless each modality is looked at and has a branch of that name."""
     for modality, name in names.items():
-        known = BRANCHES.get(modality, {}) if modality in modalities else {}
+        if modality not in BRANCHES or modality not in modalities:
+            some = sorted(BRANCHES.keys() & set(modalities))
+            raise ValueError(f"`branches` must name some of {some}. Received: {modality!r}")
+        known = sorted(BRANCHES[modality])
         if name not in known:
-            raise ValueError(
-                f"`branches`: {modality} must be one of {sorted(known)}. Received: {name!r}"
-            )
+            raise ValueError(f"`branches.{modality}` must be one of {known}. Received: {name!r}")
 
 
 def chosen_branches(clips, words, spec, options):

@@ -3,6 +3,7 @@
 import collections
 import dataclasses
 import logging
+import shutil
 
 import tensorflow as tf
 
@@ -40,6 +41,9 @@ def fit_batches(model, batches, judged, *, options, counts, monitor, resume):
     """
     how, folder = options.optimisation, worker_folder(options.out)
     first = epochs_done(options.out, strategy=model.distribute_strategy) if resume else 0
+    if not resume:  # what an earlier run of other options kept is not averaged with this one
+        for name in ("average", "snapshots"):
+            shutil.rmtree(folder / name, ignore_errors=True)
     steps = int(batches.cardinality())
     mixed = by_clip(as_trained_on(batches, how, len(counts), seed=options.seed))
     judged = by_clip(judged)

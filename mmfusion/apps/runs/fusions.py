@@ -17,3 +17,9 @@ FUSIONS = {
     "temporal": fusion.TemporalFusion,
     "tensor": fusion.TensorFusion,
 }
+
+
+def check_fusion(name):
+    """Raises a `ValueError` unless the name is known."""
+    if name not in FUSIONS:
+        raise ValueError(f"`fusion` must be one of {sorted(FUSIONS)}. Received: {name!r}")

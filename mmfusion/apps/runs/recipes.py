@@ -14,10 +14,11 @@ RECIPES = {
             "clip_norm": None,
         },
     },
-    "voice": {  # of moods; the voices of two or three validate, and their best loss is an early one
+    "voice": {  # of emotions; two or three speakers validate: their best loss is luck
         "modalities": ["audio"],
         "branches": {"audio": "mel_cnn"},
         "epochs": 36,
+        "patience": 36,
         "optimisation": {"average_epochs": 6},
     },
     "lips": {  # of sentences of some seconds; a mouth that is moved about is not learned
@@ -25,9 +26,9 @@ RECIPES = {
         "cleaning": ["video.mouth"],
         "steps": 36,
         "size_px": 24,
-        "epochs": 60,
-        "patience": 60,
-        "optimisation": {"average_epochs": 10},
+        "epochs": 120,
+        "patience": 120,
+        "optimisation": {"average_epochs": 20},
         "augmentation": {
             "crop": 0.0,
             "flip": 0.0,

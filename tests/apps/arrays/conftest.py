@@ -6,7 +6,7 @@ import pytest
 from mmfusion.apps.arrays import train as train_arrays
 from mmfusion.data.vary_arrays import ArrayAugmentation
 
-QUIET = ArrayAugmentation(noise=0, gain=0, warp=0, shift=0, modality_dropout=0)
+QUIET = ArrayAugmentation(noise=0, sequence_noise=0, gain=0, warp=0, shift=0, modality_dropout=0)
 
 
 @pytest.fixture

@@ -164,3 +164,10 @@ def test_clips_are_not_read_so(command, small_corpus, tmp_path, verb):
     done = command(verb, small_corpus, "--text-encoder", tmp_path, *flags)
     assert (done.code, done.out) == (2, "")
     assert "`text_encoder` is for arrays, not clips" in done.err
+
+
+@pytest.mark.parametrize("verb", ["crossval", "train"])
+def test_branches_are_of_clips(command, corpus, tmp_path, verb):
+    done = command(verb, corpus, "--out", tmp_path / "run", "--branches", "audio=mel_cnn")
+    assert (done.code, done.out) == (2, "")
+    assert "`branches` is for clips, not arrays" in done.err

@@ -15,6 +15,8 @@ def test_every_name_makes_a_branch_of_a_classifier(modality, name):
     check_branches({modality: name}, SPEC.modalities)
     options = train.Options("manifest.csv", "run", branches={modality: name}, units=4)
     branches = chosen_branches([], [], SPEC, options)
+    assert branches[modality].func is BRANCHES[modality][name]
+    assert branches[modality].keywords == {"units": 4}
     model = mm.models.classifier(SPEC, classes=2, branches=branches, units=4)
     shape = (1, *model.input[modality].shape[1:])
     batch = {key: np.zeros((1, *x.shape[1:]), x.dtype) for key, x in model.input.items()}
@@ -27,9 +29,10 @@ def test_every_name_makes_a_branch_of_a_classifier(modality, name):
 @pytest.mark.parametrize(
     ("names", "told"),
     [
-        ({"audio": "conv3d"}, "audio must be one of .*'mel_cnn'.*Received: 'conv3d'"),
-        ({"text": "word_lstm"}, "text must be one of"),
-        ({"smell": "mlp"}, "smell must be one of"),
+        ({"audio": "conv3d"}, "`branches.audio` must be one of .*'mel_cnn'.*Received: 'conv3d'"),
+        ({"audio": ["mel_cnn"]}, "`branches.audio` must be one of .*Received: \\['mel_cnn'\\]"),
+        ({"text": "word_lstm"}, "must name some of \\['audio', 'video'\\]. Received: 'text'"),
+        ({"smell": "mlp"}, "must name some of .*Received: 'smell'"),
     ],
 )
 def test_what_is_not_a_branch_is_told(names, told):
@@ -38,5 +41,5 @@ def test_what_is_not_a_branch_is_told(names, told):
 
 
 def test_a_modality_that_is_not_looked_at_has_no_branch():
-    with pytest.raises(ValueError, match="audio must be one of \\[\\]"):
+    with pytest.raises(ValueError, match=r"must name some of \['video'\]. Received: 'audio'"):
         check_branches({"audio": "mel_cnn"}, ("video",))

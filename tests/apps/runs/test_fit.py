@@ -32,7 +32,7 @@ def batches():
     return tf.data.Dataset.from_tensor_slices(data).shuffle(24, seed=0).batch(8)
 
 
-def fitted(folder, cut_after=None, **fields):
+def fitted(folder, cut_after=None, resume=True, **fields):
     keras.utils.set_random_seed(0)
     x = {
         "audio": keras.Input((1, 4), name="audio"),
@@ -52,7 +52,7 @@ def fitted(folder, cut_after=None, **fields):
 
         model = Cut(model.input, model.output)
         model.run_eagerly = True
-    given = {"counts": [12, 12], "monitor": "loss", "resume": True}
+    given = {"counts": [12, 12], "monitor": "loss", "resume": resume}
     if cut_after is not None:
         compile_ = model.compile
         model.compile = lambda **how: compile_(**how, run_eagerly=True)
@@ -98,6 +98,15 @@ def test_the_mean_of_the_last_epochs_is_what_is_kept(tmp_path):
     for mean, ours, one, other in zip(best.get_weights(), model.get_weights(), *kept, strict=True):
         np.testing.assert_allclose(mean, (one + other) / 2, rtol=1e-5)
         np.testing.assert_array_equal(mean, ours)
+
+
+def test_what_an_earlier_training_kept_is_not_averaged(tmp_path):
+    fitted(tmp_path / "run", optimisation=Optimisation(average_epochs=2, snapshots=1))
+    asked = {"epochs": 2, "optimisation": Optimisation(average_epochs=1)}
+    fitted(tmp_path / "run", resume=False, **asked)
+    kept = {path.name for path in snapshots(tmp_path / "run" / "average")}
+    assert kept == {"epoch-0001.keras"}
+    assert not snapshots(tmp_path / "run" / "snapshots")
 
 
 def test_counts_in_the_order_of_the_classes():

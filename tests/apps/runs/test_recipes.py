@@ -11,7 +11,10 @@ from mmfusion.training.history import read_history
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_is_options(name):
-    assert read_options(train.Options, manifest="m", out="o", recipe=name).out == "o"
+    options = read_options(train.Options, manifest="m", out="o", recipe=name)
+    assert options.out == "o"
+    averaged = options.optimisation.average_epochs
+    assert not averaged or options.patience >= options.epochs  # the last ones are reached
 
 
 def test_the_book_recipe_trains_as_the_book_says(tmp_path):
