@@ -20,6 +20,7 @@ def mel_cnn(inputs, mask, *, units=64, filters=(16, 32, 48, 64), dropout=0.1):
 
     Example:
 
+    >>> import keras
     >>> sound, mask = keras.Input((16, 12, 64), name="audio"), keras.Input((16,), dtype="bool")
     >>> features, _ = mm.branches.mel_cnn(sound, mask, units=32)
     >>> features.shape

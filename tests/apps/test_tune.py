@@ -50,7 +50,7 @@ def test_the_best_settings_are_found_and_trained(options, tmp_path):
         ({"rate": ["fast"]}, "`rate` must be float"),
         ({"optimisation.loss": ["hinge"]}, "`loss` must be one of"),
         ({"fusion": ["confusion"]}, "`fusion` must be one of"),
-        ({"branches": [{"audio": "mel_cnn"}]}, "`branches` must name some of"),
+        ({"branches.audio": ["mel_cnn"]}, "`branches` must name some of"),
         ({}, "needs a field"),
     ],
 )
