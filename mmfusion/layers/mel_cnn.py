@@ -17,8 +17,7 @@ class MelCNN(keras.layers.Layer):
 
     A convolution sees over the borders of steps, pooling stays within them. Batches are normalised
     over what is present alone. Each step is told the mean, the standard deviation and the
-    strongest answers of the whole clip, and nothing of its own: an emotion is in all of it, and
-    single steps are soon known by heart.
+    strongest answers of the whole clip, and nothing of its own: an emotion is in all of it.
 
     Args:
         units: int. Width D.

@@ -166,8 +166,15 @@ def test_clips_are_not_read_so(command, small_corpus, tmp_path, verb):
     assert "`text_encoder` is for arrays, not clips" in done.err
 
 
-@pytest.mark.parametrize("verb", ["crossval", "train"])
-def test_branches_are_of_clips(command, corpus, tmp_path, verb):
-    done = command(verb, corpus, "--out", tmp_path / "run", "--branches", "audio=mel_cnn")
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("crossval {corpus} --out {run} --branches audio=mel_cnn", "branches"),
+        ("train {corpus} --out {run} --branches audio=mel_cnn", "branches"),
+        ("evaluate {run} {corpus} --noise-db -5", "noise_db"),
+    ],
+)
+def test_what_is_of_clips_is_told(command, corpus, tmp_path, asked, name):
+    done = command(*asked.format(corpus=corpus, run=tmp_path / "run").split())
     assert (done.code, done.out) == (2, "")
-    assert "`branches` is for clips, not arrays" in done.err
+    assert f"`{name}` is for clips, not arrays" in done.err
