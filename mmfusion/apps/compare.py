@@ -1,61 +1,39 @@
 """Compare: every fusion on the same grouped folds, beside each modality alone."""
 
+import contextlib
 import dataclasses
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
-from mmfusion.apps.arrays.corpus import is_arrays
-from mmfusion.apps.arrays.score import accuracy
-from mmfusion.apps.runs import contenders
-from mmfusion.apps.runs.fusions import FUSIONS
-from mmfusion.apps.scores.table import text_table
+from mmfusion.apps.train import open_both
 from mmfusion.data.split import folds
 from mmfusion.evaluation.paired import fold_test
+from mmfusion.experiments.corpus import Corpus
+from mmfusion.experiments.fit import fit
+from mmfusion.experiments.measure import accuracy
+from mmfusion.experiments.splits import with_validation
+from mmfusion.experiments.table import text_table
+from mmfusion.experiments.tables import FUSIONS
+from mmfusion.options.checks import check_options
+from mmfusion.options.verbs import CompareOptions
 
 TIMED = 9  # training steps
+Folds = Sequence[tuple[Sequence, Sequence]]
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """Settings of `mmfusion compare`.
-
-    Args:
-        manifest: str. Path of the clips, or of arrays.
-        fusions: tuple of str. Names in `FUSIONS`, or `all`.
-        folds: int. Number of folds.
-        label: str. Column or key of the class.
-        group: str. Column or key of what must not straddle a fold.
-        order: str. Key of the place of a row of arrays within its group.
-        modalities: tuple of str. What to look at.
-        text_encoder: str. Path of a folder with a BERT, for arrays of words.
-        cleaning: tuple of str. Steps to clean clips by, as `audio.gate`.
-        epochs: int. The default of `mmfusion train` if not given.
-        seed: int. Of the folds and the models.
-    """
-
-    manifest: str
-    fusions: tuple[str, ...] = ("all",)
-    folds: int = 5
-    label: str | None = None
-    group: str | None = None
-    order: str | None = None
-    modalities: tuple[str, ...] | None = None
-    text_encoder: str | None = None
-    cleaning: tuple[str, ...] = ()
-    epochs: int | None = None
-    seed: int = 0
-
-
-def run(options):
+def run(options: CompareOptions) -> dict[str, Any]:
     """Trains each modality alone and each fusion of all of them, on every fold.
 
     Args:
-        options: Options.
+        options: CompareOptions.
 
     Returns:
         dict with `rows`, one for each modality and fusion: `name`, `kind` (`single` or `fusion`),
@@ -65,21 +43,22 @@ def run(options):
     Raises:
         ValueError: if an option or the data do not fit.
     """
-    fusions = sorted(FUSIONS) if "all" in options.fusions else options.fusions
-    unknown = sorted(set(fusions) - set(FUSIONS))
-    if unknown:
-        raise ValueError(f"`fusions` must be some of {sorted(FUSIONS)}. Received: {unknown}")
-    if options.folds < 2:
-        raise ValueError(f"`folds` must be at least 2. Received: folds={options.folds}")
-    source = contenders.arrays if is_arrays(options.manifest) else contenders.clips
-    rows, modalities, train = source(options)
-    asked = [("single", name, "concat", (name,)) for name in modalities]
-    if len(modalities) > 1:
-        asked += [("fusion", name, name, modalities) for name in fusions]
-    parts = list(folds(rows, options.folds, seed=options.seed))
-    found = [_contender(kind, name, parts, train, told) for kind, name, *told in asked]
-    singles = [row for row in found if row["kind"] == "single"]
-    best = max(singles, key=lambda row: row["mean"])
+    check_options(options)
+    corpus, _ = open_both(options)
+    corpus = corpus.decode()
+    pairs = list(folds(corpus.rows, options.folds, seed=options.seed))
+    found = [
+        _contender(corpus.only([name]), options, pairs, name=name, fusion="concat")
+        for name in corpus.modalities
+    ]
+    best = max(found, key=lambda row: row["mean"])
+    for fusion in options.fusions or sorted(FUSIONS) if len(corpus.modalities) > 1 else ():
+        try:
+            row = _contender(corpus, options, pairs, name=fusion, fusion=fusion)
+        except ValueError as error:  # a fusion may need what these modalities do not have
+            reason = str(error).splitlines()[0]
+            row = {"kind": "fusion", "name": fusion, "error": reason}
+        found.append(row)
     for row in found:
         if "mean" in row:
             pair = row["accuracies"], best["accuracies"]
@@ -87,26 +66,43 @@ def run(options):
     return {"folds": options.folds, "best_single": best["name"], "rows": found}
 
 
-def _contender(kind, name, parts, train, told):
+def _contender(
+    corpus: Corpus, options: CompareOptions, pairs: Folds, *, name: str, fusion: str
+) -> dict[str, Any]:
     """One row of the table."""
-    row = {"kind": kind, "name": name}
+    network = dataclasses.replace(options.network, fusion=fusion)
+    if name in corpus.modalities:
+        kept = {name: branch for name, branch in network.branches.items() if name in corpus.modalities}
+        network = dataclasses.replace(network, branches=kept)
+    how = dataclasses.replace(options, network=network)
+    row = {"kind": "single" if name in corpus.modalities else "fusion", "name": name}
     accuracies = []
-    try:
-        for rest, test in parts:
-            with tempfile.TemporaryDirectory() as folder:
-                model, batches, data = train(rest, test, *told, folder=Path(folder))
-                accuracies.append(accuracy(model, data))
-                row |= {"parameters": model.count_params(), "step_ms": _step_ms(model, batches)}
-            keras.backend.clear_session(free_memory=True)
-    except ValueError as error:  # a fusion may ask for what these modalities do not have
-        if kind == "single":
-            raise
-        return {**row, "error": str(error).splitlines()[0]}
-    spread = {"mean": float(np.mean(accuracies)), "std": float(np.std(accuracies))}
-    return {**row, "accuracies": accuracies, **spread}
+    for number, (rest, test) in enumerate(pairs):
+        train, val = with_validation(rest, seed=options.seed)
+        with _folder(options.out, f"{name}/fold-{number}") as out:
+            trained = fit(corpus, {"train": train, "val": val, "test": test}, how=how, out=out)
+            load = {"classes": trained.classes, "prep": trained.preprocessor}
+            size = trained.config["training"]["optimisation"]["batch_size"]
+            batches = corpus.batches(corpus.part(train), batch_size=size, **load)
+            data = corpus.batches(corpus.part(test), **load)
+            accuracies.append(accuracy(trained.model, data))
+            row["parameters"] = trained.model.count_params()
+            row["step_ms"] = _step_ms(trained.model, batches)
+        keras.backend.clear_session(free_memory=True)
+    figures = {"mean": float(np.mean(accuracies)), "std": float(np.std(accuracies))}
+    return {**row, "accuracies": accuracies, **figures}
 
 
-def _step_ms(model, batches):
+@contextlib.contextmanager
+def _folder(out: str | None, name: str) -> Iterator[Path]:
+    if out is not None:
+        yield Path(out) / name
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def _step_ms(model: keras.Model, batches: tf.data.Dataset) -> float:
     """Milliseconds of a training step, the median of a few on one batch."""
     loss = "sparse_categorical_crossentropy"
     model.compile(optimizer="adam", loss=loss, jit_compile=False)
@@ -119,7 +115,7 @@ def _step_ms(model, batches):
     return 1e3 * statistics.median(times[1:])  # the first one traces
 
 
-def table(result):
+def table(result: dict[str, Any]) -> str:
     """A row for each modality and fusion, as text."""
     rows = []
     for row in result["rows"]:
@@ -128,7 +124,7 @@ def table(result):
             continue
         test = row["test"] or {"gain": None, "p": None}
         p = "-" if test["p"] is None else f"{test['p']:.3f}"
-        told = [row["mean"], row["std"], test["gain"], p]
-        rows.append([row["name"], *told, str(row["parameters"]), f"{row['step_ms']:.1f} ms"])
+        figures = [row["mean"], row["std"], test["gain"], p]
+        rows.append([row["name"], *figures, str(row["parameters"]), f"{row['step_ms']:.1f} ms"])
     over = f"gain over {result['best_single']}"
     return text_table(["", "accuracy", "std", over, "p", "parameters", "step"], rows)

@@ -1,146 +1,125 @@
-"""Cross-validate: train and score on grouped folds with several seeds, and tell what is certain."""
+"""Cross-validate: train and score on grouped folds with several seeds, and test what is certain."""
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
-from mmfusion.apps import train
-from mmfusion.apps.runs.parts import check_parts
-from mmfusion.apps.scores.calibration import FILE as CALIBRATION
-from mmfusion.apps.scores.calibration import class_number
-from mmfusion.apps.scores.measure import measure
-from mmfusion.apps.scores.model_card import write_model_card
-from mmfusion.apps.scores.out_of_fold import out_of_fold, write_out_of_fold
-from mmfusion.apps.scores.summary import summary, summary_table
-from mmfusion.data.cache import prepared
-from mmfusion.data.clock import clock
-from mmfusion.data.manifest import read_manifest
-from mmfusion.data.pipeline import dataset
+from mmfusion.apps.train import open_both
 from mmfusion.data.split import folds, split
 from mmfusion.evaluation.learning_curve import learning_curve
 from mmfusion.evaluation.threshold import called
+from mmfusion.experiments.calibration import FILE as CALIBRATION
+from mmfusion.experiments.corpus import Corpus
+from mmfusion.experiments.fit import fit
+from mmfusion.experiments.measure import measure_run, spread
+from mmfusion.experiments.model_card import write_model_card
+from mmfusion.experiments.out_of_fold import out_of_fold, write_out_of_fold
+from mmfusion.experiments.splits import Parts, check_classes, with_validation
+from mmfusion.experiments.summary import summary, summary_table
 from mmfusion.files import locked, read_json, write_json
-
-VALIDATION_SHARES = 7, 1
+from mmfusion.options.checks import check_options
+from mmfusion.options.verbs import CrossvalOptions
 
 table = summary_table
+Place = dict[str, Any]
 
 
-@dataclasses.dataclass(frozen=True)
-class Options(train.Options):
-    """Settings of `mmfusion crossval`: those of `mmfusion train`, and three more.
-
-    Args:
-        out: str. Path of a folder that holds a run folder for each fold.
-        folds: int. Number of folds.
-        seeds: int. How often all folds are drawn and trained, each time from the next seed.
-        curve: tuple of float. Shares of the training clips below 1, each trained on as well, for
-            the learning curve.
-    """
-
-    folds: int = 5
-    seeds: int = 1
-    curve: tuple[float, ...] = ()
-
-
-def run(options):
+def run(options: CrossvalOptions) -> dict[str, Any]:
     """Trains one model a fold and seed, each on groups that its test part has none of.
 
     What an earlier call with the same options has finished is not trained again.
 
     Args:
-        options: Options.
+        options: CrossvalOptions.
 
     Returns:
-        dict with `folds` (the figures, the ablation and the leak row of each), what `summary` makes
-        of them, `curve` where asked for, and `quarantined`.
+        dict with `folds` (the figures, the ablation and the shortcut check of each), what `summary`
+        makes of them, of several seeds `mean_accuracy` and `std_accuracy` of single ones, `curve`
+        where there are shares for it, and `quarantined`.
 
     Raises:
-        ValueError: if an option, the manifest or the labels do not fit.
+        FileNotFoundError: if a file is missing.
+        ValueError: if an option, the corpus or the labels do not fit.
     """
-    _check(options)
-    clips = read_manifest(options.manifest, label=options.label, group=options.group)
-    clips = [clip for clip in clips if clip.label is not None]
-    if options.recall is not None:
-        class_number(sorted({clip.label for clip in clips}), options.positive)
-    places = list(_places(clips, options))
+    check_options(options)
+    corpus, _ = open_both(options)
+    places = list(_places(corpus, options))
     for _, parts in places:
-        check_parts(parts, options)
-    spec = clock(clips, **train.clock_fields(options))
+        check_classes(corpus.path, parts)
     out = Path(options.out)
     with locked(out):
-        records = prepared(clips, spec, cache=options.cache, workers=options.workers)
+        corpus = corpus.decode()
         cells = [
-            _fold(records, parts, options, place, share)
+            _fold(corpus, parts, options, place, share)
             for place, parts in places
             for share in (*options.curve, 1.0)
         ]
-        found = [cell["metrics"] for cell in cells if cell["share"] == 1]
+        whole = [cell for cell in cells if cell["share"] == 1]
+        found = [cell["metrics"] for cell in whole]
         result = {"folds": found, **summary(found, folds=options.folds)}
-        result["quarantined"] = list(records.quarantined)
+        result["quarantined"] = list(corpus.part(corpus.rows).quarantined)
+        if options.seeds > 1:
+            result |= spread(_by_seed(found))
         if options.curve:
             result["curve"] = _curve(cells, out / "learning_curve.png")
-        write_out_of_fold(out, [cell for cell in cells if cell["share"] == 1])
+        write_out_of_fold(out, whole)
         write_json(out / "crossval.json", result)
-        write_model_card(out, dataclasses.asdict(options), result)
+        config = read_json(out / places[0][0]["name"] / "config.json")
+        del config["parts"]
+        write_model_card(out, config, result)
     return result
 
 
-def _check(options):
-    train.check(options)
-    for name in ("folds", "seeds"):
-        least = 2 if name == "folds" else 1
-        if getattr(options, name) < least:
-            raise ValueError(
-                f"`{name}` must be at least {least}. Received: {name}={getattr(options, name)}"
-            )
-    if not all(0 < share < 1 for share in options.curve):
-        raise ValueError(f"`curve` must be shares between 0 and 1. Received: {options.curve}")
-
-
-def _places(clips, options):
+def _places(corpus: Corpus, options: CrossvalOptions) -> Iterator[tuple[Place, Parts]]:
     """Where each fold's run lies, with its seed and its parts."""
     for seed in range(options.seed, options.seed + options.seeds):
-        for number, (rest, test) in enumerate(folds(clips, options.folds, seed=seed)):
-            fitted, val = split(rest, VALIDATION_SHARES, seed=seed)
+        for number, (rest, test) in enumerate(folds(corpus.rows, options.folds, seed=seed)):
+            train, val = with_validation(rest, seed=seed)
             name = f"fold-{number}" if options.seeds == 1 else f"seed-{seed}/fold-{number}"
             place = {"name": name, "seed": seed, "fold": number}
-            yield place, {"train": fitted, "val": val, "test": test}
+            yield place, {"train": train, "val": val, "test": test}
 
 
-def _fold(records, parts, options, place, share):
+def _fold(
+    corpus: Corpus, parts: Parts, options: CrossvalOptions, place: Place, share: float
+) -> dict[str, Any]:
     """Trains, scores and keeps one cell of the table, or reads what an earlier call kept."""
     if share < 1:
-        parts = parts | {"train": split(parts["train"], (share, 1 - share), seed=place["seed"])[0]}
-        place = place | {"name": f"{place['name']}-share-{share:g}"}
+        train, _ = split(parts["train"], (share, 1 - share), seed=place["seed"])
+        parts = {**parts, "train": train}
+        place = {**place, "name": f"{place['name']}-share-{share:g}"}
     folder = Path(options.out) / place["name"]
-    fold = dataclasses.replace(options, out=str(folder), seed=place["seed"])
-    ids = {name: [clip.id for clip in part] for name, part in parts.items()}
-    asked = json.loads(json.dumps({"options": dataclasses.asdict(fold), "parts": ids}))
+    how = dataclasses.replace(options, out=str(folder), seed=place["seed"], seeds=1)
+    ids = {name: [row.id for row in part] for name, part in parts.items()}
+    config = json.loads(json.dumps({"options": dataclasses.asdict(how), "parts": ids}))
     if (folder / "fold.json").is_file():
         kept = read_json(folder / "fold.json")
-        if kept["asked"] == asked:
+        if kept["config"] == config:
             return kept
-    keras.utils.set_random_seed(fold.seed)
-    trained = train.fit(records, parts, fold)
-    part = records.select(parts["test"])
-    data = dataset(part, trained.preprocessor, classes=trained.classes)
-    told = {"classes": trained.classes, "positive": options.positive, "out": trained.folder}
-    metrics = {**place, **measure(trained.model, data, part, **told)}
-    cell = {"asked": asked, **place, "share": share, **out_of_fold(trained, data, part)}
-    cell["metrics"] = {**metrics, "calibration_on_validation": read_json(folder / CALIBRATION)}
-    cell["metrics"]["at_threshold"] = _at_threshold(cell, cell["metrics"])
+    trained = fit(corpus, parts, how=how, out=folder)
+    part = corpus.part(parts["test"])
+    positive = options.scoring.positive
+    metrics = {**place, **measure_run(trained, corpus, part, positive=positive, out=folder)}
+    data = corpus.batches(part, trained.preprocessor, classes=trained.classes)
+    cell = {"config": config, **place, "share": share, **out_of_fold(trained, data, part)}
+    calibration = folder / CALIBRATION
+    on_validation = read_json(calibration) if calibration.is_file() else None
+    metrics["calibration_on_validation"] = on_validation
+    metrics["at_threshold"] = _at_threshold(cell, on_validation)
+    cell["metrics"] = metrics
     keras.backend.clear_session(free_memory=True)
     write_json(folder / "fold.json", cell)
     return cell
 
 
-def _at_threshold(cell, metrics):
-    """What the threshold chosen on validation gives on the test part."""
-    chosen = metrics["calibration_on_validation"]["threshold"]
+def _at_threshold(cell, calibration):
+    """Precision and recall on the test part at the threshold chosen on validation."""
+    chosen = calibration and calibration["threshold"]
     if chosen is None:
         return None
     at = cell["classes"].index(chosen["class"])
@@ -149,20 +128,20 @@ def _at_threshold(cell, metrics):
     return {"threshold": chosen["value"], **called(truth, scores, at=chosen["value"])}
 
 
+def _by_seed(found: list[dict[str, Any]]) -> list[float]:
+    """The accuracy of each seed, the mean over its folds."""
+    seeds = sorted({fold["seed"] for fold in found})
+    return [float(np.mean([f["accuracy"] for f in found if f["seed"] == seed])) for seed in seeds]
+
+
 def _curve(cells, path):
-    """Mean and spread of accuracy by the number of clips trained on, and their picture."""
+    """Mean and spread of accuracy by the number of rows trained on, and their plot."""
     rows = []
     for share in sorted({cell["share"] for cell in cells}):
         chosen = [cell for cell in cells if cell["share"] == share]
         scores = [cell["metrics"]["accuracy"] for cell in chosen]
-        clips = [len(cell["asked"]["parts"]["train"]) for cell in chosen]
-        rows.append(
-            {
-                "share": share,
-                "clips": float(np.mean(clips)),
-                "mean": float(np.mean(scores)),
-                "std": float(np.std(scores)),
-            }
-        )
+        counts = [len(cell["config"]["parts"]["train"]) for cell in chosen]
+        figures = {"mean": float(np.mean(scores)), "std": float(np.std(scores))}
+        rows.append({"share": share, "rows": float(np.mean(counts)), **figures})
     learning_curve(rows).savefig(path, dpi=150, bbox_inches="tight")
     return rows

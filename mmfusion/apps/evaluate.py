@@ -1,119 +1,82 @@
-"""Evaluate: a run or an exported model on a manifest of clips."""
+"""Evaluate: a run or an exported model on a corpus."""
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
 
-from mmfusion.apps.runs.parts import part_to_score
-from mmfusion.apps.runs.run import read_run
-from mmfusion.apps.scores.measure import measure
-from mmfusion.apps.scores.table import metrics_table
-from mmfusion.data.cache import prepared
-from mmfusion.data.manifest import read_manifest
 from mmfusion.data.noise import add_noise
-from mmfusion.data.pipeline import dataset
+from mmfusion.experiments.measure import measure, measure_run
+from mmfusion.experiments.open_corpus import open_corpus
+from mmfusion.experiments.run import Run, read_run
+from mmfusion.experiments.splits import part_to_score
+from mmfusion.experiments.table import metrics_table
+from mmfusion.options.checks import check_options, is_arrays
+from mmfusion.options.corpus import Corpus as CorpusOptions
+from mmfusion.options.verbs import EvaluateOptions
 from mmfusion.serving.predictor import Predictor
 
 table = metrics_table
+DEFAULTS = {"label": "label", "group": "group", "order": None, "modalities": None}
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """Settings of `mmfusion evaluate`.
-
-    Args:
-        model: str. Path of a run folder or of an exported model.
-        manifest: str. Path of the clips.
-        label: str. The column of the class; the one trained on if not given.
-        positive: str. The class that precision, recall, F1 and AUC speak of.
-        part: str. `train`, `val`, `test` or `all` clips of the manifest. If not given, `test` for
-            the manifest that the run was trained on, and `all` for any other.
-        noise_db: float. Signal-to-noise ratio of white noise that is put under the sound; none if
-            not given.
-        out: str. Path of a folder for `metrics.json`, plots and `report.html`.
-        batch_size: int.
-        cache: str. Path of the folder for prepared clips.
-        workers: int. Child processes that decode.
-    """
-
-    model: str
-    manifest: str
-    label: str | None = None
-    positive: str | None = None
-    part: str | None = None
-    noise_db: float | None = None
-    out: str | None = None
-    batch_size: int = 16
-    cache: str | None = None
-    workers: int | None = None
-
-
-def run(options):
-    """Scores the model, its ablation and its leak row.
+def run(options: EvaluateOptions) -> dict[str, Any]:
+    """Scores the model, its ablation and its shortcut check, and each seed where there are several.
 
     Args:
-        options: Options.
+        options: EvaluateOptions.
 
     Returns:
         dict, as `mmfusion evaluate --json` prints it.
 
     Raises:
-        FileNotFoundError: if there is no model or no manifest.
-        ValueError: if a label is not one of the model's classes, or no clip is left.
+        FileNotFoundError: if there is no model or no corpus.
+        ValueError: if the corpus is not like the one trained on, a label is not one of the model's
+            classes, or no row is left.
     """
-    is_run = (Path(options.model) / "config.json").is_file()
-    trained = read_run(options.model) if is_run else Predictor(options.model)
-    config = trained.config if is_run else {}
-    clips = read_manifest(options.manifest, label=options.label or config.get("label", "label"))
+    check_options(options)
+    trained = open_model(options.model)
+    config = trained.config if isinstance(trained, Run) else {}
+    known = config or trained.card.get("training", {})
+    if is_arrays(options.manifest) == bool(trained.spec):
+        kind = "clips" if trained.spec else "arrays"
+        raise ValueError(f"{options.model} was trained on {kind}. Received: {options.manifest}")
+    corpus = open_corpus(
+        _which(options, known.get("corpus", {})), trained.spec, decoding=options.decoding
+    )
     part = part_to_score(options.part, options.manifest, config)
-    clips = [clip for clip in _chosen(clips, part, config) if clip.label is not None]
-    if not clips:
-        raise ValueError(
-            f"{options.manifest}: no labelled clip in the part {part!r} to evaluate on"
-        )
-    records = prepared(clips, trained.spec, cache=options.cache, workers=options.workers)
-    prep = trained.preprocessor if is_run else None
+    rows = [row for row in corpus.rows if _is_in(row, part, config)]
+    if not rows:
+        everything = config.get("parts", {}).get("test") == []
+        hint = ": the model was trained on all of them" if everything and part == "test" else ""
+        raise ValueError(f"{options.manifest}: no row in the part {part!r} to evaluate on{hint}")
+    corpus = dataclasses.replace(corpus, rows=tuple(rows)) if corpus.spec else corpus
+    corpus = corpus.decode()
+    scored, out = corpus.part(rows), options.out and Path(options.out)
+    if isinstance(trained, Run) and options.noise_db is None:
+        metrics = measure_run(trained, corpus, scored, positive=options.positive, out=out)
+        return {**metrics, "part": part}
+    is_run = isinstance(trained, Run)
+    prep, model = (trained.preprocessor, trained.model) if is_run else (None, as_keras(trained))
     load = {"batch_size": options.batch_size, "classes": trained.classes}
     if options.noise_db is None:
-        data = dataset(records, prep, **load)
+        data = corpus.batches(scored, prep, **load)
     else:
-        data = _noisy(dataset(records, None, **load), prep, options.noise_db)
-    if options.out:
-        Path(options.out).mkdir(parents=True, exist_ok=True)
+        data = _noisy(corpus.batches(scored, None, **load), prep, options.noise_db)
     metrics = measure(
-        trained.model if is_run else _as_keras(trained),
-        data,
-        records,
-        classes=trained.classes,
-        positive=options.positive,
-        out=options.out,
+        model, data, scored, classes=trained.classes, positive=options.positive, out=out
     )
     return {**metrics, "part": part}
 
 
-def _chosen(clips, part, config):
-    if part == "all":
-        return clips
-    if "parts" in config:
-        ids = set(config["parts"][part])
-        return [clip for clip in clips if clip.id in ids]
-    return [clip for clip in clips if clip.split == part]
+def open_model(path: str) -> Run | Predictor:
+    """Opens a run folder or an exported model."""
+    return read_run(path) if (Path(path) / "config.json").is_file() else Predictor(path)
 
 
-def _noisy(data, prep, noise_db):
-    """Aligned batches with noise under the sound of each clip, then made ready."""
-
-    def disturb(number, element):
-        x, y = element
-        x = add_noise(x, noise_db, tf.stack([number, 0]))
-        return (prep(x, training=False) if prep else x), y
-
-    return data.enumerate().map(disturb)
-
-
-def _as_keras(predictor):
+def as_keras(predictor: Predictor) -> keras.Model:
     """An exported model as a Keras model over aligned batches, so that it is scored like a run."""
     inputs = {
         name: keras.Input(given["shape"][1:], dtype=given["dtype"], name=name)
@@ -121,3 +84,29 @@ def _as_keras(predictor):
     }
     layer = keras.layers.TFSMLayer(str(predictor.path), call_endpoint="serve")
     return keras.Model(inputs, layer(inputs)["probabilities"])
+
+
+def _which(options: EvaluateOptions, trained_on: dict[str, Any]) -> CorpusOptions:
+    """The corpus options of what is scored, as those of what was trained on."""
+    kept = {name: trained_on.get(name, value) for name, value in DEFAULTS.items()}
+    kept["modalities"] = kept["modalities"] and tuple(kept["modalities"])
+    if options.label:
+        kept["label"] = options.label
+    return CorpusOptions(manifest=options.manifest, features=options.features, **kept)
+
+
+def _is_in(row, part, config):
+    if part == "all":
+        return True
+    return row.id in config["parts"][part] if "parts" in config else row.split == part
+
+
+def _noisy(data, prep, noise_db):
+    """Aligned batches with noise added to the audio of each clip, then preprocessed."""
+
+    def disturb(number, element):
+        x, y = element
+        x = add_noise(x, noise_db, tf.stack([number, 0]))
+        return (prep(x, training=False) if prep else x), y
+
+    return data.enumerate().map(disturb)

@@ -1,58 +1,48 @@
 """Export: a finished run to a SavedModel that carries its own preprocessing."""
 
-import dataclasses
+from typing import Any
 
-from mmfusion.apps.runs.run import read_run
-from mmfusion.apps.scores.calibration import FILE
+from mmfusion.experiments.calibration import FILE
+from mmfusion.experiments.run import read_run
 from mmfusion.files import read_json
+from mmfusion.options.verbs import ExportOptions
 from mmfusion.serving.export import export
 
+FIGURES = (
+    "n",
+    "accuracy",
+    "precision",
+    "recall",
+    "f1",
+    "macro_f1",
+    "auc",
+    "ablation",
+    "leak",
+)
 
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """Settings of `mmfusion export`.
 
-    Args:
-        run: str. Path of the run folder.
-        out: str. Path of the folder of versions, as `saved_models/fights`.
-    """
-
-    run: str
-    out: str
-
-
-def run(options):
+def run(options: ExportOptions) -> dict[str, str]:
     """Writes `<out>/<next version>/` with its `card.json`.
 
     Args:
-        options: Options.
+        options: ExportOptions.
 
     Returns:
-        Path of the version.
+        dict with `export`, the path of the version.
+
+    Raises:
+        FileNotFoundError: if there is no finished run.
+        ValueError: if it is torn.
     """
     trained = read_run(options.run)
-    parts = {name: len(ids) for name, ids in trained.config["parts"].items()}
-    card = {"training": {"clips": parts, "label": trained.config["label"]}}
-    if (trained.folder / FILE).is_file():
-        card["calibration"] = read_json(trained.folder / FILE)
-    metrics = trained.folder / "metrics.json"
-    if metrics.is_file():
-        told = read_json(metrics)
-        card["metrics"] = {
-            name: told[name]
-            for name in (
-                "n",
-                "accuracy",
-                "precision",
-                "recall",
-                "f1",
-                "macro_f1",
-                "auc",
-                "ablation",
-                "leak",
-            )
-        }
-    return export(
+    rows = {name: len(ids) for name, ids in trained.config["parts"].items()}
+    card = {"training": {"rows": rows, "corpus": trained.config["corpus"]}}
+    for name, kept in (("calibration", None), ("metrics", FIGURES)):
+        path = trained.folder / (FILE if kept is None else "metrics.json")
+        if path.is_file():
+            content = read_json(path)
+            card[name] = content if kept is None else {each: content[each] for each in kept}
+    version = export(
         options.out,
         trained.preprocessor,
         trained.model,
@@ -60,3 +50,9 @@ def run(options):
         spec=trained.spec,
         card=card,
     )
+    return {"export": str(version)}
+
+
+def table(result: dict[str, Any]) -> str:
+    """The path of the version."""
+    return result["export"]

@@ -7,12 +7,10 @@ import json
 
 from tqdm.auto import tqdm
 
-from mmfusion.apps.classic.blocks import POINTS
-from mmfusion.apps.classic.cnn import CNN_FAMILIES, SIZE_PX, describe_smaller
-from mmfusion.apps.classic.families import FAMILIES
-from mmfusion.apps.classic.words import WORD_FAMILIES
-from mmfusion.apps.runs.scalings import SCALINGS, check_scaling
-from mmfusion.apps.scores.table import text_table
+from mmfusion.baselines.cnn_features import CNN_FAMILIES, SIZE_PX, describe_smaller
+from mmfusion.baselines.feature_matrices import POINTS
+from mmfusion.baselines.feature_sets import FAMILIES
+from mmfusion.baselines.text_features import WORD_FAMILIES
 from mmfusion.data.clip_features import Reading, clip_features
 from mmfusion.data.content import content_key, fingerprint
 from mmfusion.data.manifest import read_columns, read_manifest
@@ -21,65 +19,6 @@ from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.preprocessing.text_cleaning import TextCleaning
-
-NEEDED = {"bert": "checkpoint", "dependencies": "parser"}  # families of words that need an option
-KNOWN = {
-    "video": {**FAMILIES["video"], **CNN_FAMILIES},
-    "audio": FAMILIES["audio"],
-    "text": WORD_FAMILIES,
-}
-
-
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """Settings of `mmfusion features`.
-
-    Args:
-        manifest: str. Path of the clips.
-        out: str. `features.parquet`, `sqlite:///features.db` or `postgresql://user@host/name`.
-        video: tuple of str. Families of features of the picture.
-        audio: tuple of str. Families of features of the sound.
-        text: tuple of str. Families of features of the words.
-        backbone: str. The network of the families `cnn` and `cnn-changes`.
-        weights: str. Path of its weights, or `imagenet`, which Keras downloads.
-        checkpoint: str. Path of the folder of the BERT of the family `bert`.
-        parser: str. Name or folder of the spaCy pipeline of the family `dependencies`.
-        reading: Reading. How clips are read.
-        cleaning: TextCleaning. How words are cleaned.
-        scaling: str. `z_score`, `min_max` or `robust`: the numbers that are kept with the features
-            to scale them by, fitted to the clips that the manifest calls neither `val` nor `test`.
-        workers: int. Child processes that decode; as many as processors if not given.
-    """
-
-    manifest: str
-    out: str
-    video: tuple[str, ...] = ()
-    audio: tuple[str, ...] = ()
-    text: tuple[str, ...] = ()
-    backbone: str = "efficientnet-lite0"
-    weights: str | None = None
-    checkpoint: str | None = None
-    parser: str | None = None
-    reading: Reading = dataclasses.field(default_factory=Reading)
-    cleaning: TextCleaning = dataclasses.field(default_factory=TextCleaning)
-    scaling: str = "z_score"
-    workers: int | None = None
-
-    def __post_init__(self):
-        check_scaling(self.scaling)
-        for modality, known in KNOWN.items():
-            unknown = set(getattr(self, modality)) - set(known)
-            if unknown:
-                raise ValueError(
-                    f"`{modality}` must be some of {sorted(known)}. Received: {sorted(unknown)}"
-                )
-        if not self.video and not self.audio and not self.text:
-            raise ValueError("Name families by `video`, `audio` or `text`. Received: none")
-        for name in set(self.text) & set(NEEDED):
-            if not getattr(self, NEEDED[name]):
-                raise ValueError(f"The family {name!r} needs a `{NEEDED[name]}`. Received: none")
-        if set(self.video) & set(CNN_FAMILIES) and not self.weights:
-            raise ValueError(f"The families {sorted(CNN_FAMILIES)} need `weights`. Received: none")
 
 
 def run(options):

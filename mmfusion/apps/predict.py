@@ -1,35 +1,20 @@
 """Predict: raw files to the probabilities of classes."""
 
-import dataclasses
 from pathlib import Path
+from typing import Any
 
-from mmfusion.apps.scores.table import text_table
+from mmfusion.apps import export
+from mmfusion.experiments.table import text_table
 from mmfusion.media.errors import DecodeError
+from mmfusion.options.verbs import ExportOptions, PredictOptions
 from mmfusion.serving.predictor import Predictor
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """Settings of `mmfusion predict`.
+def run(options: PredictOptions) -> list[dict[str, Any]]:
+    """Scores files one by one; what cannot be read is reported and does not stop the rest.
 
     Args:
-        model: str. Path of an exported model, or of a run folder, which is exported into itself.
-        paths: tuple of str. Video, sound and caption files.
-        text: str. Words that go with every file.
-        transcript: str. Path of a caption file that goes with every file.
-    """
-
-    model: str
-    paths: tuple[str, ...]
-    text: str | None = None
-    transcript: str | None = None
-
-
-def run(options):
-    """Scores files one by one; what cannot be read is told and does not stop the rest.
-
-    Args:
-        options: Options.
+        options: PredictOptions.
 
     Returns:
         List of dict with `path`, and either `label` and `probabilities` or `kind` and `reason`.
@@ -46,16 +31,14 @@ def _row(path, scores):
 
 
 def _exported(path):
-    """A run folder's own export, made the first time it is asked for."""
+    """A run folder's own export, made the first time it is needed."""
     if not (path / "config.json").is_file() or (path / "export").is_dir():
         return path
-    from mmfusion.apps import export
-
-    export.run(export.Options(str(path), str(path / "export")))
+    export.run(ExportOptions(run=str(path), out=str(path / "export")))
     return path
 
 
-def table(rows):
+def table(rows: list[dict[str, Any]]) -> str:
     """One line for each file, as text."""
     return text_table(
         ["file", "label", "probability"],

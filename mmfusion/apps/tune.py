@@ -3,17 +3,18 @@
 import csv
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 from mmfusion.apps import train
-from mmfusion.apps.options import from_fields, merged
-from mmfusion.apps.runs.parts import parts_of
-from mmfusion.apps.scores.table import text_table
-from mmfusion.data.cache import prepared
-from mmfusion.data.clock import clock
-from mmfusion.data.manifest import read_manifest
-from mmfusion.data.records import read_records
 from mmfusion.evaluation.leaderboard import leaderboard, leaderboard_page, leaderboard_plot
+from mmfusion.experiments.fit import fit
+from mmfusion.experiments.splits import parts_of
+from mmfusion.experiments.table import text_table
 from mmfusion.files import locked, read_json, replacing, write_json
+from mmfusion.options.checks import check_options
+from mmfusion.options.reading import build, placed
+from mmfusion.options.schema import settings
+from mmfusion.options.verbs import TrainOptions, TuneOptions
 from mmfusion.training.history import read_history
 from mmfusion.training.search_space import first_choice, search_space
 from mmfusion.training.tuning import oracle, tune
@@ -22,82 +23,64 @@ SPACE = {
     "fusion": ["decision", "gated", "concat", "cross_attention", "low_rank"],
     "units": [32, 64, 128],
     "dropout": {"low": 0.0, "high": 0.6},
-    "rate": {"low": 3e-4, "high": 1e-2, "log": True},
+    "learning_rate": {"low": 3e-4, "high": 1e-2, "log": True},
     "weight_decay": {"low": 1e-4, "high": 1e-1, "log": True},
     "batch_size": [8, 16, 32],
-    "optimisation.optimizer": ["adamw", "lion", "sgd"],
-    "optimisation.smoothing": [0.0, 0.1],
-    "augmentation.crop": {"low": 0.0, "high": 0.3},
-    "augmentation.modality_dropout": {"low": 0.0, "high": 0.5},
+    "optimizer": ["adamw", "lion", "sgd"],
+    "label_smoothing": [0.0, 0.1],
+    "augment_crop": {"low": 0.0, "high": 0.3},
+    "augment_modality_dropout": {"low": 0.0, "high": 0.5},
 }
 SHOWN = 10
 
 
-@dataclasses.dataclass(frozen=True)
-class Options(train.Options):
-    """Settings of `mmfusion tune`: those of `mmfusion train`, and four more.
+def run(options: TuneOptions) -> dict[str, Any]:
+    """Searches by the validation loss, never reading the test part, and retrains the best.
 
     Args:
-        out: str. Path of the folder of the search: `leaderboard.csv .png .html`, a run folder for
-            each trial, and `best`, the run that was trained with the best settings.
-        search: str. `grid`, `random`, `bayes` or `hyperband`.
-        trials: int. At most so many.
-        parallel: int. Trials at a time, each in a process of its own.
-        space: str. Path of a JSON file, a dict of the fields to search; `SPACE` if not given.
-    """
-
-    search: str = "random"
-    trials: int = 20
-    parallel: int = 1
-    space: str | None = None
-
-
-def run(options):
-    """Searches by the validation loss, never looking at the test part, and retrains the best.
-
-    Args:
-        options: Options.
+        options: TuneOptions.
 
     Returns:
-        dict of the `leaderboard`, the `best` values, what `mmfusion train` says of the run `best`
-        in `metrics`, and `quarantined`.
+        dict of the `leaderboard`, the `best` values, what `mmfusion train` reports of the run
+        `best` in `metrics`, and `quarantined`.
 
     Raises:
+        FileNotFoundError: if a file is missing.
         ValueError: if the space names an unknown field, or an option does not fit.
         RuntimeError: if no trial came to its end.
     """
-    fields = read_json(options.space) if options.space else _default_space(options)
-    space = search_space(fields)
-    plain = _train_options(options)
-    train.check(from_fields(train.Options, merged(plain, first_choice(fields))))
+    fields = read_json(options.space) if options.space else None
+    check_options(_with_values(_plain(options), first_choice(fields or SPACE)))
+    corpus, val = train.open_both(options)
+    fields = fields or default_space(corpus.modalities)
     chosen = oracle(
-        options.search, space, trials=options.trials, epochs=options.epochs, seed=options.seed
+        options.search,
+        search_space(fields),
+        trials=options.trials,
+        epochs=options.optimisation.epochs,
+        seed=options.seed,
     )
-    clips = read_manifest(options.manifest, label=options.label, group=options.group)
-    parts = parts_of(clips, options)
-    spec = clock(clips, **train.clock_fields(options))
-    everything = [clip for part in parts.values() for clip in part]
+    parts_of(corpus, val=val, seed=options.seed)
     out = Path(options.out)
     with locked(out):
-        records = prepared(everything, spec, cache=options.cache, workers=options.workers)
-        write_json(out / "tune.json", {"records": str(records.folder.resolve()), "options": plain})
+        corpus.decode(), val and val.decode()  # once, for all trials to find in the cache
+        write_json(out / "tune.json", _plain(options))
         found = tune(chosen, out, trial, parallel=options.parallel)
         rows = leaderboard(found)
         _write(out, found, rows)
         if not rows or rows[0]["rank"] is None:
             raise RuntimeError(f"No trial came to its end: see {out}/trials/*/log.txt")
         best = next(row["values"] for row in found if row["trial"] == rows[0]["trial"])
-        again = merged(plain, {**best, "out": str(out / "best")})
-        metrics = train.run(from_fields(train.Options, again))
+        metrics = train.run(_with_values(_plain(options), best, out=str(out / "best")))
     return {
         "leaderboard": rows,
         "best": best,
         "metrics": metrics,
-        "quarantined": list(records.quarantined),
+        "quarantined": metrics["quarantined"],
     }
 
 
-def trial(values, place):
+def trial(values: dict[str, Any], place: str) -> float:
     """Trains one trial in a process of its own.
 
     Args:
@@ -107,31 +90,37 @@ def trial(values, place):
     Returns:
         float. The lowest validation loss.
     """
-    asked = read_json(Path(place).parents[1] / "tune.json")
-    fields = merged(
-        asked["options"], {n: v for n, v in values.items() if not n.startswith("tuner/")}
-    )
-    fields |= {"out": place, "epochs": values.get("tuner/epochs", fields["epochs"])}
-    options = from_fields(train.Options, fields)
-    clips = read_manifest(options.manifest, label=options.label, group=options.group)
-    train.keras.utils.set_random_seed(options.seed)
-    train.fit(read_records(asked["records"]), parts_of(clips, options), options)
+    plain = read_json(Path(place).parents[1] / "tune.json")
+    own = {name: value for name, value in values.items() if not name.startswith("tuner/")}
+    if "tuner/epochs" in values:
+        own["epochs"] = values["tuner/epochs"]
+    options = _with_values(plain, own, out=place)
+    corpus, val = train.open_both(options)
+    parts = parts_of(corpus, val=val, seed=options.seed)
+    fit(corpus.decode(), parts, how=options, out=place, validation=val and val.decode())
     return min(read_history(Path(place) / "history.csv")["val_loss"])
 
 
-def _train_options(options):
+def default_space(modalities: tuple[str, ...]) -> dict[str, Any]:
+    """`SPACE`, without what is of no use to a corpus of these modalities."""
+    useless = set()
+    if len(modalities) == 1:
+        useless |= {"fusion", "augment_modality_dropout"}
+    if "video" not in modalities:
+        useless.add("augment_crop")
+    return {name: field for name, field in SPACE.items() if name not in useless}
+
+
+def _plain(options: TuneOptions) -> dict[str, Any]:
     """The fields of `mmfusion train` as JSON holds them."""
-    own = {field.name for field in dataclasses.fields(train.Options)}
+    own = {field.name for field in dataclasses.fields(TrainOptions)}
     return {name: value for name, value in dataclasses.asdict(options).items() if name in own}
 
 
-def _default_space(options):
-    """`SPACE`, without what does not matter to the modalities asked for."""
-    return {
-        name: asked
-        for name, asked in SPACE.items()
-        if "video" in options.modalities or name != "augmentation.crop"
-    }
+def _with_values(plain: dict[str, Any], values: dict[str, Any], **fields: Any) -> TrainOptions:
+    """The options of a training with some values over them."""
+    known = settings(TrainOptions)
+    return build(TrainOptions, placed(known, plain) | placed(known, values | fields))
 
 
 def _write(out, found, rows):
@@ -147,7 +136,7 @@ def _write(out, found, rows):
         temporary.write_text(text, encoding="utf-8")
 
 
-def table(result):
+def table(result: dict[str, Any]) -> str:
     """The best trials as text."""
     rows = result["leaderboard"][:SHOWN]
     columns = list(dict.fromkeys(name for row in rows for name in row))

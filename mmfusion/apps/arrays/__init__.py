@@ -1,1 +1,0 @@
-"""The same jobs on corpora that come as arrays of features."""

@@ -1,1 +1,0 @@
-"""What `train`, and all that trains through it, is made of."""

@@ -1,1 +1,0 @@
-"""What a run folder tells of a model: figures, tables, calibration, model card."""

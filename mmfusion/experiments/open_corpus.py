@@ -1,0 +1,129 @@
+"""Opens whatever a path names as a corpus: a list of clips, arrays, or clips with features."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from mmfusion.data.arrays import Arrays, read_arrays
+from mmfusion.data.corpora.meld import is_meld, read_meld
+from mmfusion.data.manifest import read_columns, read_manifest
+from mmfusion.data.sentence_vectors import encode_sentences
+from mmfusion.data.time_grid import fit_spec
+from mmfusion.experiments.array_corpus import ArrayCorpus
+from mmfusion.experiments.clip_corpus import ClipCorpus
+from mmfusion.experiments.corpus import Corpus
+from mmfusion.features.bert import BertEncoder
+from mmfusion.options import corpus as options
+from mmfusion.options.checks import columns, is_arrays
+from mmfusion.options.grid import Decoding, Grid
+from mmfusion.specs import MODALITIES, Clip, ClipSpec
+
+KEYS = "label", "group", "order", "modalities"
+
+
+def open_corpus(
+    which: options.Corpus,
+    grid: Grid | ClipSpec = Grid(),
+    *,
+    decoding: Decoding = Decoding(),
+    encoder: BertEncoder | None = None,
+) -> Corpus:
+    """Opens a corpus; nothing is decoded yet.
+
+    Args:
+        which: Corpus options.
+        grid: Grid to fit the spec of clips by, or the ClipSpec that a model was trained with.
+        decoding: Decoding.
+        encoder: BertEncoder that reads its words, or `None`.
+
+    Returns:
+        Corpus.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if no row has a label, or a column does not fit.
+    """
+    kept = {name: getattr(which, name) for name in KEYS}
+    if is_arrays(which.manifest):
+        rows = read_rows(which)
+        rows = encode_sentences(rows, encoder) if encoder else rows
+        return ArrayCorpus(rows, kept, encoder)
+    clips = read_manifest(which.manifest, label=which.label, group=which.group)
+    clips = [clip for clip in clips if clip.label is not None]
+    if not clips:
+        raise ValueError(f"{which.manifest}: no clip has a {which.label!r}. Name one by --label")
+    features = _features(which)
+    if which.order:
+        clips = _in_order(clips, which)
+    return ClipCorpus(
+        which.manifest,
+        tuple(clips),
+        grid if isinstance(grid, ClipSpec) else _spec(clips, grid, which),
+        {**kept, "features": bool(features)},
+        decoding,
+        features,
+        encoder,
+    )
+
+
+def read_rows(which: options.Corpus) -> Arrays:
+    """Reads a corpus of arrays.
+
+    Args:
+        which: Corpus options. The label of MELD's CSV file is `Emotion` where another is not
+            named; its dialogues are sequences of the words `text`, whatever else is named.
+
+    Returns:
+        Arrays.
+    """
+    if is_meld(which.manifest):
+        label = "Emotion" if which.label == "label" else which.label
+        return read_meld(which.manifest, label=label)
+    known = columns(which.manifest)
+    group = which.group if which.group != "group" or "group" in known else None
+    return read_arrays(
+        which.manifest,
+        modalities=which.modalities,
+        label=which.label,
+        group=group,
+        order=which.order,
+    )
+
+
+def _features(which: options.Corpus) -> Arrays | None:
+    """The features beside the clips, by `id`, or `None`."""
+    if not which.features:
+        return None
+    known = columns(which.features)
+    if "id" not in known:
+        raise ValueError(
+            f"{which.features}: an array `id` must name the clip of each row. "
+            f"Received: arrays {known}"
+        )
+    wanted = which.modalities and [name for name in which.modalities if name in known]
+    if wanted == []:
+        return None
+    rows = read_arrays(which.features, modalities=wanted, label=None)
+    clash = sorted({*rows.modalities} & {*MODALITIES})
+    if clash:
+        raise ValueError(f"{which.features}: names that clips have themselves. Received: {clash}")
+    return rows
+
+
+def _spec(clips: list[Clip], grid: Grid, which: options.Corpus) -> ClipSpec:
+    wanted = which.modalities or MODALITIES
+    modalities = tuple(name for name in MODALITIES if name in wanted)
+    return fit_spec(clips, **dataclasses.asdict(grid), modalities=modalities)
+
+
+def _in_order(clips: list[Clip], which: options.Corpus) -> list[Clip]:
+    """The clips of each group in the order of their places."""
+    places: Mapping[str, Mapping[str, Any]] = read_columns(which.manifest)
+    for clip in clips:
+        place = places[clip.id].get(which.order, "")
+        if not clip.group or not place.lstrip("-").replace(".", "", 1).isdigit():
+            raise ValueError(
+                f"{which.manifest}, clip {clip.id!r}: `order` needs a group and a number in "
+                f"{which.order!r}. Received: group={clip.group!r}, {which.order}={place!r}"
+            )
+    return sorted(clips, key=lambda clip: (clip.group, float(places[clip.id][which.order])))

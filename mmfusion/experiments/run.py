@@ -1,0 +1,76 @@
+"""A run folder opened again, as something that can be scored."""
+
+import dataclasses
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import keras
+
+import mmfusion.data.array_preprocessor
+import mmfusion.data.preprocessor
+import mmfusion.models.classifier  # noqa: F401  all three register layers
+from mmfusion.experiments.calibration import calibrated_model
+from mmfusion.files import read_json
+from mmfusion.specs import ClipSpec
+
+FILES = ("config.json", "preprocessor.keras", "best.keras")
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """A trained model with what belongs to it.
+
+    Args:
+        folder: Path of the run folder.
+        config: dict, what `config.json` holds.
+        preprocessor: keras.Model.
+        model: keras.Model to calibrated probabilities.
+    """
+
+    folder: Path
+    config: dict[str, Any]
+    preprocessor: keras.Model
+    model: keras.Model
+
+    @property
+    def spec(self) -> ClipSpec | None:
+        """ClipSpec the model was trained with, `None` for one of arrays."""
+        spec = self.config["corpus"]["spec"]
+        return ClipSpec.from_dict(spec) if spec else None
+
+    @property
+    def classes(self) -> list[str]:
+        """Class names in the order of the model's outputs."""
+        return self.config["classes"]
+
+
+def read_run(folder: str | Path) -> Run:
+    """Opens a run folder that `mmfusion train` filled.
+
+    Args:
+        folder: Path.
+
+    Returns:
+        Run.
+
+    Raises:
+        FileNotFoundError: if a file of the run is missing.
+        ValueError: if one is torn or of another kind.
+    """
+    folder = Path(folder)
+    for name in FILES:
+        if not (folder / name).is_file():
+            raise FileNotFoundError(f"Not a finished run: {name} is missing. Received: {folder}")
+    config = read_json(folder / "config.json")
+    if not isinstance(config, dict) or not {"corpus", "classes", "parts"} <= config.keys():
+        raise ValueError(f"{folder / 'config.json'}: not that of a run of this version")
+    prep, model = (read_model(folder / name) for name in FILES[1:])
+    return Run(folder, config, prep, calibrated_model(model, folder))
+
+
+def read_model(path: str | Path) -> keras.Model:
+    """Reads a Keras file, of which nothing is executed but layers that are known."""
+    if not zipfile.is_zipfile(path):
+        raise ValueError(f"{path}: not a Keras file, or cut short")
+    return keras.saving.load_model(path, compile=False, safe_mode=True)

@@ -1,0 +1,1 @@
+"""What every command can be told: frozen dataclasses in groups, read without TensorFlow."""
