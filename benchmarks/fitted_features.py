@@ -26,7 +26,7 @@ from mmfusion.apps.arrays.fit import fit
 from mmfusion.apps.arrays.score import accuracy
 from mmfusion.apps.arrays.train import Options, parts_of
 from mmfusion.data.array_batches import array_dataset
-from mmfusion.data.vary_arrays import ArrayAugmentation
+from mmfusion.data.augmentation import FeatureAugmentation
 
 MODALITIES = "audio", "text", "video"
 WORDS, LONGEST, WIDTH, EPOCHS = 3_000, 40, 100, 30
@@ -87,7 +87,7 @@ def ours(path, modalities=MODALITIES, **varied):
             group="video_id",
             order="utterance",
             modalities=modalities,
-            augmentation=ArrayAugmentation(**varied),
+            augmentation=FeatureAugmentation(**varied),
         )
         parts = parts_of(options)
         run = fit(parts, options)

@@ -16,10 +16,10 @@ from mmfusion.apps.scores.model_card import write_model_card
 from mmfusion.apps.scores.out_of_fold import out_of_fold, write_out_of_fold
 from mmfusion.apps.scores.summary import summary, summary_table
 from mmfusion.data.cache import prepared
-from mmfusion.data.clock import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.split import folds, split
+from mmfusion.data.time_grid import fit_spec
 from mmfusion.evaluation.learning_curve import learning_curve
 from mmfusion.evaluation.threshold import called
 from mmfusion.files import locked, read_json, write_json
@@ -69,7 +69,7 @@ def run(options):
     places = list(_places(clips, options))
     for _, parts in places:
         check_parts(parts, options)
-    spec = clock(clips, **train.clock_fields(options))
+    spec = fit_spec(clips, **train.clock_fields(options))
     out = Path(options.out)
     with locked(out):
         records = prepared(clips, spec, cache=options.cache, workers=options.workers)

@@ -3,9 +3,9 @@
 import dataclasses
 import functools
 
-from mmfusion.data.clock import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.prepare import prepare
+from mmfusion.data.time_grid import fit_spec
 from mmfusion.data.with_beam import with_beam
 from mmfusion.specs import MODALITIES
 
@@ -59,7 +59,7 @@ def run(options):
     if options.runner not in RUNNERS:
         raise ValueError(f"`runner` must be one of {RUNNERS}. Received: {options.runner!r}")
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
-    spec = clock(
+    spec = fit_spec(
         clips,
         seconds=options.seconds,
         steps=options.steps,

@@ -17,13 +17,13 @@ from mmfusion.apps.scores.calibration import FILE, calibrate, class_number
 from mmfusion.apps.scores.measure import measure
 from mmfusion.apps.scores.model_card import write_model_card
 from mmfusion.apps.scores.table import metrics_table
-from mmfusion.data.augment import Augmentation
+from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.cache import prepared
-from mmfusion.data.clock import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.preprocessor import preprocessor
-from mmfusion.data.weights import presence_weights
+from mmfusion.data.presence_weights import presence_weights
+from mmfusion.data.time_grid import fit_spec
 from mmfusion.files import locked, read_json, sha256
 from mmfusion.models.classifier import classifier
 from mmfusion.specs import MODALITIES
@@ -125,7 +125,7 @@ def run(options, ceilings=None):
     check(options)
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
     parts = parts_of(clips, options)
-    spec = clock(clips, **clock_fields(options))
+    spec = fit_spec(clips, **clock_fields(options))
     chosen = strategy(options.strategy)  # first of all that TensorFlow does
     addresses, own = workers()
     with locked(worker_folder(options.out)):

@@ -9,9 +9,9 @@ from mmfusion.apps.options import from_fields, merged
 from mmfusion.apps.runs.parts import parts_of
 from mmfusion.apps.scores.table import text_table
 from mmfusion.data.cache import prepared
-from mmfusion.data.clock import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.records import read_records
+from mmfusion.data.time_grid import fit_spec
 from mmfusion.evaluation.leaderboard import leaderboard, leaderboard_page, leaderboard_plot
 from mmfusion.files import locked, read_json, replacing, write_json
 from mmfusion.training.history import read_history
@@ -75,7 +75,7 @@ def run(options):
     )
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
     parts = parts_of(clips, options)
-    spec = clock(clips, **train.clock_fields(options))
+    spec = fit_spec(clips, **train.clock_fields(options))
     everything = [clip for part in parts.values() for clip in part]
     out = Path(options.out)
     with locked(out):

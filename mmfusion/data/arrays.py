@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mmfusion.data.example import MASK_SUFFIX, SENTENCES_SUFFIX
 from mmfusion.data.manifest import SPLITS
+from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
 
 MOST_BYTES = 16 * 2**30  # unpacked: a small file may hold many zeros
 RANKS = {"U": (1,), "u": (2, 3, 4, 5), "f": (2, 3, 4, 5), "i": (2, 3)}  # by kind of number

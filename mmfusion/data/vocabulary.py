@@ -2,8 +2,8 @@
 
 import collections
 
+from mmfusion.data.align import clip_text
 from mmfusion.data.cleaning import clean_text
-from mmfusion.data.clip_text import clip_text
 from mmfusion.layers.tokens import split_words
 
 

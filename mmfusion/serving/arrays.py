@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.data.example import MASK_SUFFIX
+from mmfusion.specs import MASK_SUFFIX
 
 
 def completed(aligned, inputs):

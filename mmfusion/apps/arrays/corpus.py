@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mmfusion.data.arrays import read_arrays
 from mmfusion.data.corpora.meld import is_meld, read_meld
-from mmfusion.data.sentence_vectors import read_sentences
+from mmfusion.data.encode_sentences import encode_sentences
 
 
 def is_arrays(path):
@@ -30,4 +30,4 @@ def read_corpus(path, asked, encoder=None):
     else:
         keys = ("label", "group", "order", "modalities")
         rows = read_arrays(path, **{key: asked[key] for key in keys})
-    return read_sentences(rows, encoder) if encoder else rows
+    return encode_sentences(rows, encoder) if encoder else rows

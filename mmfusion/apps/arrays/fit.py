@@ -13,7 +13,6 @@ from mmfusion.apps.runs.run import Run, read_run
 from mmfusion.apps.runs.scalings import SCALINGS
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.array_preprocessor import array_preprocessor
-from mmfusion.data.example import SENTENCES_SUFFIX
 from mmfusion.features.bert import BertEncoder
 from mmfusion.files import read_json, sha256, share
 from mmfusion.losses.class_weights import class_weights
@@ -22,6 +21,7 @@ from mmfusion.models.contextual import contextual
 from mmfusion.models.mean import mean_of
 from mmfusion.models.reading_sentences import reading_sentences
 from mmfusion.models.recording import recording
+from mmfusion.specs import SENTENCES_SUFFIX
 from mmfusion.training.best_model import save_model
 from mmfusion.training.callbacks import callbacks
 from mmfusion.training.history import History

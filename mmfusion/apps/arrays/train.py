@@ -8,8 +8,8 @@ from mmfusion.apps.arrays.score import score, table  # noqa: F401  the table is 
 from mmfusion.apps.arrays.words import text_encoder
 from mmfusion.apps.runs.fusions import check_fusion
 from mmfusion.apps.runs.scalings import check_scaling
+from mmfusion.data.augmentation import FeatureAugmentation
 from mmfusion.data.split import declared_split
-from mmfusion.data.vary_arrays import ArrayAugmentation
 from mmfusion.files import locked
 
 
@@ -42,7 +42,7 @@ class Options:
         rate: float. Highest learning rate.
         weight_decay: float. Decoupled.
         balance_classes: bool. Weigh classes by their effective number of rows.
-        augmentation: ArrayAugmentation. How training rows are varied.
+        augmentation: FeatureAugmentation. How training rows are varied.
         seed: int. Of the first model. Same seed, same numbers on one machine.
     """
 
@@ -65,7 +65,7 @@ class Options:
     rate: float = 2e-3
     weight_decay: float = 1e-2
     balance_classes: bool = True
-    augmentation: ArrayAugmentation = dataclasses.field(default_factory=ArrayAugmentation)
+    augmentation: FeatureAugmentation = dataclasses.field(default_factory=FeatureAugmentation)
     seed: int = 0
 
 

@@ -8,10 +8,10 @@ from mmfusion.apps.arrays import train as train_arrays
 from mmfusion.apps.arrays.words import text_encoder
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.cache import prepared
-from mmfusion.data.clock import clock
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.split import split
+from mmfusion.data.time_grid import fit_spec
 
 VALIDATION_SHARES = 7, 1
 KEYS = "label", "group", "order", "modalities", "text_encoder", "cleaning", "epochs", "seed"
@@ -57,7 +57,7 @@ def clips(options):
     asked = _asked(train.Options, options)
     rows = read_manifest(asked.manifest, label=asked.label, group=asked.group)
     rows = [clip for clip in rows if clip.label is not None]
-    records = prepared(rows, clock(rows, **train.clock_fields(asked)))
+    records = prepared(rows, fit_spec(rows, **train.clock_fields(asked)))
 
     def fit(rest, test, fusion, modalities, *, folder):
         asked = _asked(train.Options, options, out=str(folder), fusion=fusion)

@@ -5,11 +5,11 @@ import functools
 import numpy as np
 from scipy.special import softmax
 
-from mmfusion.data.example import MASK_SUFFIX
 from mmfusion.evaluation.masking import modalities, only
 from mmfusion.evaluation.opinion_pool import opinion_weights
 from mmfusion.evaluation.predictions import predictions
 from mmfusion.fusion.decision import DecisionFusion
+from mmfusion.specs import MASK_SUFFIX
 from mmfusion.training.best_model import save_model
 
 

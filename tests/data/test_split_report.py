@@ -1,7 +1,7 @@
 import pytest
 
-from mmfusion.data.balance import balance, shared
 from mmfusion.data.split import split
+from mmfusion.data.split_report import leaks, split_report
 from mmfusion.specs import Clip
 
 
@@ -12,7 +12,7 @@ def clips(labels, **fields):
 
 
 def test_by_hand():
-    told = balance({"train": clips("xxy", group="g"), "test": clips("y")})
+    told = split_report({"train": clips("xxy", group="g"), "test": clips("y")})
     assert told["train"] == {
         "clips": 3,
         "share": 0.75,
@@ -25,26 +25,26 @@ def test_by_hand():
 
 @pytest.mark.parametrize("parts", [{}, {"train": [], "test": []}])
 def test_nothing(parts):
-    assert all(row["clips"] == 0 for row in balance(parts).values())
-    assert shared(parts) == []
+    assert all(row["clips"] == 0 for row in split_report(parts).values())
+    assert leaks(parts) == []
 
 
 def test_our_own_split_is_even_and_leaks_nothing():
     many = [Clip(str(at), text=str(at), label="xy"[at % 2], group=str(at // 4)) for at in range(80)]
     parts = dict(zip(("train", "val", "test"), split(many), strict=True))
-    told = balance(parts)
+    told = split_report(parts)
     assert [told[name]["share"] for name in parts] == [0.8, 0.1, 0.1]
     assert all(row["off"] == 0 for row in told.values())
-    assert shared(parts) == []
+    assert leaks(parts) == []
 
 
 def test_the_same_file_by_another_name(tmp_path):
     for name, content in (("a", b"1"), ("b", b"2"), ("c", b"1")):
         (tmp_path / f"{name}.mp4").write_bytes(content)
     a, b, c = (Clip(name, video=tmp_path / f"{name}.mp4", group="g") for name in "abc")
-    leaks = shared({"train": [a], "val": [b], "test": [c]})
-    assert [leak["what"] for leak in leaks if leak["kind"] == "content"] == [["a", "c"]]
-    assert [leak["parts"] for leak in leaks if leak["kind"] == "group"] == [
+    found = leaks({"train": [a], "val": [b], "test": [c]})
+    assert [each["what"] for each in found if each["kind"] == "content"] == [["a", "c"]]
+    assert [each["parts"] for each in found if each["kind"] == "group"] == [
         ["train", "test"],
         ["train", "val"],
         ["val", "test"],

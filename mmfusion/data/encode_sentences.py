@@ -4,10 +4,10 @@ import dataclasses
 
 import numpy as np
 
-from mmfusion.data.example import MASK_SUFFIX, SENTENCES_SUFFIX
+from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
 
 
-def read_sentences(arrays, encoder):
+def encode_sentences(arrays, encoder):
     """The rows with a vector for each of their texts, `<name>_sentences` beside the words `<name>`.
 
     A large encoder then reads every text once, not once in every epoch and fold.

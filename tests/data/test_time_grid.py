@@ -1,9 +1,33 @@
 import pytest
 
-from mmfusion.data.durations import clip_seconds, typical_seconds
 from mmfusion.data.manifest import read_manifest
+from mmfusion.data.time_grid import clip_seconds, fit_spec, typical_seconds
 from mmfusion.media.errors import DecodeError
 from mmfusion.specs import Clip
+
+
+@pytest.mark.parametrize(
+    ("lengths_s", "given", "seconds", "steps"),
+    [
+        ((), {}, 2.0, 16),
+        ((0.2,), {}, 0.5, 4),
+        ((3.0,), {}, 3.0, 24),
+        ((60.0,), {}, 10.0, 64),
+        ((3.0,), {"seconds": 1.5}, 1.5, 12),
+        ((3.0,), {"steps": 5}, 3.0, 5),
+    ],
+)
+def test_it_fits_the_clips(lengths_s, given, seconds, steps):
+    clips = [Clip(str(at), text="x", end_s=length) for at, length in enumerate(lengths_s)]
+    spec = fit_spec(clips, size_px=32, **given)
+    assert (spec.seconds, spec.steps, spec.size_px) == (seconds, steps, 32)
+
+
+def test_a_spec_carries_cleaning_that_is_known():
+    assert fit_spec([], cleaning=("text.plain",)).cleaning == ("text.plain",)
+    with pytest.raises(ValueError, match=r"`cleaning` must be some of.*text\.scrub"):
+        fit_spec([], cleaning=("text.scrub",))
+
 
 WORDS = Clip("a", text="hello")
 

@@ -6,7 +6,7 @@ import itertools
 from mmfusion.data.content import content_key
 
 
-def balance(parts):
+def split_report(parts):
     """Counts clips, groups and classes of each part.
 
     Args:
@@ -20,7 +20,7 @@ def balance(parts):
     Example:
 
     >>> clips = [mm.Clip(str(at), text="a", label="xy"[at % 2]) for at in range(8)]
-    >>> balance({"train": clips[:6], "test": clips[6:]})["test"]["labels"]
+    >>> split_report({"train": clips[:6], "test": clips[6:]})["test"]["labels"]
     {'x': 0.5, 'y': 0.5}
     """
     everything = [clip for part in parts.values() for clip in part]
@@ -38,7 +38,7 @@ def balance(parts):
     return told
 
 
-def shared(parts):
+def leaks(parts):
     """Finds what leaks from part to part: the same group, or the same content by another name.
 
     Args:
@@ -51,20 +51,20 @@ def shared(parts):
     Example:
 
     >>> train, test = [mm.Clip("a", text="fire")], [mm.Clip("b", text="fire")]
-    >>> shared({"train": train, "test": test})
+    >>> leaks({"train": train, "test": test})
     [{'kind': 'content', 'parts': ['train', 'test'], 'what': ['a', 'b']}]
     """
     groups = {name: {clip.group for clip in part} - {None} for name, part in parts.items()}
     contents = {name: {content_key(clip): clip.id for clip in part} for name, part in parts.items()}
-    leaks = []
+    found = []
     for one, other in itertools.combinations(parts, 2):
         both = {"parts": [one, other]}
         for group in sorted(groups[one] & groups[other]):
-            leaks.append({"kind": "group", **both, "what": group})
+            found.append({"kind": "group", **both, "what": group})
         for key in contents[one].keys() & contents[other].keys():
             what = [contents[one][key], contents[other][key]]
-            leaks.append({"kind": "content", **both, "what": what})
-    return sorted(leaks, key=lambda leak: (leak["kind"], leak["parts"], leak["what"]))
+            found.append({"kind": "content", **both, "what": what})
+    return sorted(found, key=lambda each: (each["kind"], each["parts"], each["what"]))
 
 
 def _shares(clips):

@@ -1,44 +1,18 @@
 """Random variation of model-ready batches of arrays, with masks kept true."""
 
-import dataclasses
-
 import tensorflow as tf
 
-from mmfusion.data.example import MASK_SUFFIX
+from mmfusion.specs import MASK_SUFFIX
 
 KNOTS = 4  # changes of speed within a clip
 
 
-@dataclasses.dataclass(frozen=True)
-class ArrayAugmentation:
-    """How far training arrays are varied. Zero turns a variation off.
-
-    Args:
-        noise: float. Standard deviation of what is added to each number of a recording.
-        sequence_noise: float. Of the rows of sequences, in standard deviations of each feature,
-            times the square root of how many features a row has: a row alone is not enough, nor
-            is a modality whose features were fitted to these very labels.
-        gain: float. Standard deviation of what each feature of a clip is multiplied by, around 1.
-        warp: float. Largest relative change of speed within a clip.
-        shift: float. Largest share of height and width that pictures are moved by.
-        modality_dropout: float. Chance of a modality to be taken away from a clip, and a third of
-            it from a sequence, which is many rows; one always stays.
-    """
-
-    noise: float = 0.1
-    sequence_noise: float = 0.4
-    gain: float = 0.1
-    warp: float = 0.2
-    shift: float = 0.1
-    modality_dropout: float = 0.3
-
-
-def vary_arrays(batch, settings, seed):
+def augment_arrays(batch, settings, seed):
     """Varies a model-ready batch.
 
     Args:
         batch: dict of tensors `(B, T, ...)` by modality and their masks `(B, T)`.
-        settings: ArrayAugmentation.
+        settings: FeatureAugmentation.
         seed: int64 scalar tensor. Same seed, same result.
 
     Returns:

@@ -3,7 +3,7 @@ import types
 
 import pytest
 
-from mmfusion.data.weights import presence_weights
+from mmfusion.data.presence_weights import presence_weights
 
 
 def records(*patterns):

@@ -2,9 +2,7 @@
 
 import tensorflow as tf
 
-MASK_SUFFIX = "_mask"
-PIECES_SUFFIX = "_pieces"  # ids of the word pieces of the texts of a modality, under its mask
-SENTENCES_SUFFIX = "_sentences"  # vectors of these texts
+from mmfusion.specs import MASK_SUFFIX
 
 
 def serialise(tensors):

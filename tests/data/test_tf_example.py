@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mmfusion.data.example import parse, serialise
+from mmfusion.data.tf_example import parse, serialise
 from mmfusion.specs import ClipSpec
 
 ALL = ("audio", "text", "video")

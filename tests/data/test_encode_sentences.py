@@ -9,7 +9,7 @@ import pytest
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.array_preprocessor import array_preprocessor
 from mmfusion.data.arrays import read_arrays
-from mmfusion.data.sentence_vectors import read_sentences
+from mmfusion.data.encode_sentences import encode_sentences
 from mmfusion.features.bert import BertEncoder
 
 SAID = np.array(["no", "fire", "", "no fire alarm", "alarms"])
@@ -35,7 +35,7 @@ def rows(tmp_path):
 
 
 def test_each_text_has_a_vector_and_an_absent_one_none(rows):
-    read = read_sentences(rows, lengths)
+    read = encode_sentences(rows, lengths)
     expected = [[2, 2], [4, 4], [0, 0], [13, 13], [6, 6]]
     np.testing.assert_array_equal(read.tensors["said_sentences"], expected)
     assert read.modalities == ["said", "x"]
@@ -43,7 +43,7 @@ def test_each_text_has_a_vector_and_an_absent_one_none(rows):
 
 
 def test_they_stay_with_their_words(rows):
-    read = read_sentences(rows, lengths)
+    read = encode_sentences(rows, lengths)
     part = read.select(read.clips[3:])
     np.testing.assert_array_equal(part.tensors["said_sentences"], [[13, 13], [6, 6]])
     assert set(part.only(["said"]).tensors) == {"said", "said_mask", "said_sentences"}
@@ -52,17 +52,17 @@ def test_they_stay_with_their_words(rows):
 
 def test_says_what_does_not_fit(rows):
     with pytest.raises(ValueError, match=r"no array of words to read. Received: \['x'\]"):
-        read_sentences(rows.only(["x"]), lengths)
+        encode_sentences(rows.only(["x"]), lengths)
     own = {**rows.tensors, "said_sentences": np.ones((5, 2))}
     with pytest.raises(ValueError, match="'said_sentences' is there already, beside 'said'"):
-        read_sentences(dataclasses.replace(rows, tensors=own), lengths)
+        encode_sentences(dataclasses.replace(rows, tensors=own), lengths)
 
 
 def test_what_was_read_before_equals_what_the_preprocessor_reads(rows, tiny_bert):
     encoder = BertEncoder(tiny_bert, tokens=8)
     prep = array_preprocessor(rows, vocabulary=["no"], tokens=4, sentences=encoder.vectors)
     ((anew, *_),) = array_dataset(rows, prep)
-    ((before, *_),) = array_dataset(read_sentences(rows, encoder), prep)
+    ((before, *_),) = array_dataset(encode_sentences(rows, encoder), prep)
     assert set(anew) == set(before) == {"said", "said_mask", "said_sentences", "x", "x_mask"}
     assert anew["said_sentences"].shape == (2, 3, 8)
     assert np.linalg.norm(anew["said_sentences"], axis=-1).round(5).tolist() == [
@@ -82,7 +82,7 @@ def test_what_is_there_is_not_read_again(rows):
             return keras.KerasTensor((*texts.shape, 2))
 
     prep = array_preprocessor(rows, sentences=Forbidden())
-    ((x, *_),) = array_dataset(read_sentences(rows, lengths), prep, training=True)
+    ((x, *_),) = array_dataset(encode_sentences(rows, lengths), prep, training=True)
     assert sorted(np.unique(x["said_sentences"])) == [0, 2, 4, 6, 13]
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mmfusion.data.vary_arrays import ArrayAugmentation, vary_arrays
+from mmfusion.data.augment_arrays import augment_arrays
+from mmfusion.data.augmentation import FeatureAugmentation
 
-STILL = ArrayAugmentation(noise=0, sequence_noise=0, gain=0, warp=0, shift=0, modality_dropout=0)
+STILL = FeatureAugmentation(noise=0, sequence_noise=0, gain=0, warp=0, shift=0, modality_dropout=0)
 
 
 def clips(steps=8):
@@ -17,7 +18,9 @@ def clips(steps=8):
 
 
 def vary(batch, seed=1, **settings):
-    return vary_arrays(batch, dataclasses.replace(STILL, **settings), tf.constant(seed, tf.int64))
+    return augment_arrays(
+        batch, dataclasses.replace(STILL, **settings), tf.constant(seed, tf.int64)
+    )
 
 
 def test_nothing_is_varied_where_all_is_zero():
