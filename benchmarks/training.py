@@ -70,7 +70,7 @@ def compiled(spec, classes, steps):
     keras.utils.set_random_seed(0)
     model = mm.models.classifier(spec, classes=classes, fusion=mm.fusion.DecisionFusion(64))
     model.compile(
-        optimizer=mm.training.optimizer(steps, rate=2e-3),
+        optimizer=mm.training.optimizer(steps, learning_rate=2e-3),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )

@@ -28,9 +28,9 @@ from mmfusion.files import locked, read_json, sha256
 from mmfusion.models.classifier import classifier
 from mmfusion.specs import MODALITIES
 from mmfusion.training.multi_worker import in_turns
-from mmfusion.training.run_folder import asked_before, run_folder
-from mmfusion.training.strategy import strategy, workers
-from mmfusion.training.worker_folder import worker_folder
+from mmfusion.training.run_folder import asked_before, run_folder, worker_folder
+from mmfusion.training.strategy import strategy
+from mmfusion.training.workers import workers
 
 table = metrics_table
 

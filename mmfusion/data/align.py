@@ -37,13 +37,13 @@ def align(clip, spec, limits=DEFAULT_LIMITS):
     """
     cleaned, spec = spec, _decoded(spec)
     tensors, notes = _absent(spec), []
-    asked = set(spec.modalities)
-    if clip.video and asked & {"video", "audio"}:
-        wanted = asked - {"audio"} if clip.audio else asked
+    modalities = set(spec.modalities)
+    if clip.video and modalities & {"video", "audio"}:
+        wanted = modalities - {"audio"} if clip.audio else modalities
         _place_media(tensors, notes, clip.video, clip, spec, wanted, limits)
-    if clip.audio and "audio" in asked:
+    if clip.audio and "audio" in modalities:
         _place_media(tensors, notes, clip.audio, clip, spec, {"audio"}, limits)
-    if "text" in asked:
+    if "text" in modalities:
         _place_words(tensors, notes, clip, spec)
     if not any(tensors[name + "_mask"].any() for name in spec.modalities):
         path = clip.video or clip.audio or clip.transcript or clip.id

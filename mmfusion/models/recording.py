@@ -72,10 +72,10 @@ def _default_branches(inputs, units, dropout):
             continue
         rank, steps = len(inputs[name].shape) - 1, inputs[name].shape[1]
         branch = {2: motion if steps > 1 else mlp, 3: conv_lstm, 4: sequential_cnn}[rank]
-        further = {"dropout": dropout} if branch in (motion, mlp) else {}
+        kwargs = {"dropout": dropout} if branch in (motion, mlp) else {}
         if branch is sequential_cnn:
-            further = {"filters": FILTERS, "hidden": units}
-        branches[name] = functools.partial(branch, units=units, **further)
+            kwargs = {"filters": FILTERS, "hidden": units}
+        branches[name] = functools.partial(branch, units=units, **kwargs)
     return branches
 
 

@@ -5,7 +5,7 @@ from mmfusion.losses.soft_labels import soft_labels
 
 
 @pytest.mark.parametrize(
-    ("labels", "smoothing", "expected"),
+    ("labels", "label_smoothing", "expected"),
     [
         (np.zeros(0, int), 0.0, np.zeros((0, 3))),
         ([2, 0], 0.0, [[0, 0, 1], [1, 0, 0]]),
@@ -16,7 +16,7 @@ from mmfusion.losses.soft_labels import soft_labels
     ],
 )
 def test_by_hand(labels, smoothing, expected):
-    found = soft_labels(np.array(labels), 3, smoothing=smoothing)
+    found = soft_labels(np.array(labels), 3, label_smoothing=smoothing)
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 

@@ -98,7 +98,7 @@ def _learn(model, prep, parts, options, *, callbacks):
     batches = array_dataset(train, prep, training=options.augmentation, seed=options.seed, **load)
     steps = options.epochs * int(batches.cardinality())
     model.compile(
-        optimizer=optimizer(steps, rate=options.rate, weight_decay=options.weight_decay),
+        optimizer=optimizer(steps, learning_rate=options.rate, weight_decay=options.weight_decay),
         loss=_loss(train, options),
         weighted_metrics=["accuracy"],
     )

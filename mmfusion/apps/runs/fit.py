@@ -15,13 +15,13 @@ from mmfusion.apps.runs.optimisation import (
     shares_wanted,
 )
 from mmfusion.data.mix import one_hot
+from mmfusion.training.backup import advanced, epochs_done
 from mmfusion.training.best_model import save_model
 from mmfusion.training.callbacks import callbacks
+from mmfusion.training.learning_rate_range_test import learning_rate_range_test, range_test_plot
 from mmfusion.training.multi_worker import by_clip
-from mmfusion.training.rate_test import rate_plot, rate_test
-from mmfusion.training.resume import advanced, epochs_done
+from mmfusion.training.run_folder import worker_folder
 from mmfusion.training.snapshots import average_weights, snapshots
-from mmfusion.training.worker_folder import worker_folder
 
 LOGGER = logging.getLogger(__name__)
 BATCH_SIZE = 16
@@ -62,7 +62,7 @@ def fit_batches(model, batches, judged, *, options, counts, monitor, resume):
             patience=options.patience,
             resume=resume,
             data=batches,
-            further=further_callbacks(how, folder, epochs=options.epochs, monitor=monitor),
+            extra=further_callbacks(how, folder, epochs=options.epochs, monitor=monitor),
         ),
         shuffle=False,
         verbose=0,
@@ -108,9 +108,9 @@ def _found_rate(model, batches, options, counts):
     """The rate that a range test suggests; its plot goes into the run folder."""
     how = dataclasses.replace(options.optimisation, schedule="fixed")
     _compile(model, how, options.rate, 1, options.weight_decay, counts)
-    found = rate_test(model, batches)
+    found = learning_rate_range_test(model, batches)
     plots = worker_folder(options.out) / "plots"
     plots.mkdir(exist_ok=True)
-    rate_plot(found).savefig(plots / "rate_test.png", dpi=150, bbox_inches="tight")
+    range_test_plot(found).savefig(plots / "rate_test.png", dpi=150, bbox_inches="tight")
     LOGGER.info("learning rate by the range test: %.2g", found["suggested"])
     return found["suggested"]

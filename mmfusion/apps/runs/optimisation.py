@@ -11,7 +11,7 @@ from mmfusion.losses.cross_entropy import CrossEntropy
 from mmfusion.losses.focal import Focal
 from mmfusion.training import schedules
 from mmfusion.training.moving_average import MovingAverage
-from mmfusion.training.optimizers import sparing
+from mmfusion.training.optimizers import exclude_from_weight_decay
 from mmfusion.training.plateau import Plateau
 from mmfusion.training.snapshots import Snapshots
 
@@ -128,7 +128,7 @@ def make_optimizer(how, rate, *, steps, weight_decay=0.0):
         given["nesterov"] = how.nesterov
     if how.optimizer == "adamw":
         given["weight_decay"] = weight_decay
-    return sparing(OPTIMIZERS[how.optimizer](**given))
+    return exclude_from_weight_decay(OPTIMIZERS[how.optimizer](**given))
 
 
 def make_loss(how, counts):
@@ -145,7 +145,7 @@ def make_loss(how, counts):
     if plain and how.loss == "cross_entropy":
         return keras.losses.SparseCategoricalCrossentropy()  # which reads the logits
     weights = class_weights(counts).tolist() if how.balance_classes else None
-    return LOSSES[how.loss](how, smoothing=how.smoothing, class_weights=weights)
+    return LOSSES[how.loss](how, label_smoothing=how.smoothing, class_weights=weights)
 
 
 def shares_wanted(how):

@@ -8,7 +8,7 @@ import weakref
 
 
 @contextlib.contextmanager
-def before_leaving(method):
+def on_termination(method):
     """Calls a method first when SIGTERM or SIGINT comes; then follows what would have come.
 
     SIGTERM that nobody handles leaves with 143, as a shell would tell it. Only the main thread can

@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from mmfusion.training.leaving import before_leaving
+from mmfusion.training.termination import on_termination
 
 
 class Keeper:
@@ -33,7 +33,7 @@ def handlers():
 )
 def test_keeps_and_leaves(number, error):
     keeper, before = Keeper(), signal.getsignal(number)
-    with pytest.raises(error) as caught, before_leaving(keeper.keep):
+    with pytest.raises(error) as caught, on_termination(keeper.keep):
         signal.raise_signal(number)
     assert keeper.kept == 1
     assert signal.getsignal(number) is before
@@ -44,7 +44,7 @@ def test_keeps_and_leaves(number, error):
 def test_a_handler_of_others_comes_second():
     keeper, told = Keeper(), []
     signal.signal(signal.SIGTERM, lambda number, frame: told.append(keeper.kept))
-    with before_leaving(keeper.keep):
+    with on_termination(keeper.keep):
         signal.raise_signal(signal.SIGTERM)
     assert told == [1]
 
@@ -52,7 +52,7 @@ def test_a_handler_of_others_comes_second():
 def test_an_ignored_signal_stays_ignored():
     keeper = Keeper()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with before_leaving(keeper.keep):
+    with on_termination(keeper.keep):
         signal.raise_signal(signal.SIGINT)
     assert keeper.kept == 0
 
@@ -60,9 +60,9 @@ def test_an_ignored_signal_stays_ignored():
 def test_the_later_one_takes_the_place_of_an_earlier_one():
     """As when a training broke off and the next one begins in the same process."""
     broken_off, running = Keeper(), Keeper()
-    held = before_leaving(broken_off.keep)
+    held = on_termination(broken_off.keep)
     held.__enter__()
-    with pytest.raises(SystemExit), before_leaving(running.keep):
+    with pytest.raises(SystemExit), on_termination(running.keep):
         signal.raise_signal(signal.SIGTERM)
     assert (broken_off.kept, running.kept) == (0, 1)
     held.__exit__(None, None, None)
@@ -71,7 +71,7 @@ def test_the_later_one_takes_the_place_of_an_earlier_one():
 def test_what_is_kept_is_not_kept_alive():
     keeper = Keeper()
     gone = weakref.ref(keeper)
-    with before_leaving(keeper.keep):
+    with on_termination(keeper.keep):
         del keeper
         gc.collect()
         assert gone() is None
@@ -84,7 +84,7 @@ def test_in_another_thread_nothing_is_done():
     before = signal.getsignal(signal.SIGTERM)
 
     def inside():
-        with before_leaving(keeper.keep):
+        with on_termination(keeper.keep):
             found.append(signal.getsignal(signal.SIGTERM))
 
     thread = threading.Thread(target=inside)

@@ -6,14 +6,14 @@ import time
 
 import pytest
 
-from mmfusion.training import peers
-from mmfusion.training.peers import Peers
+from mmfusion.training import worker_watchdog
+from mmfusion.training.worker_watchdog import WorkerWatchdog
 
 
 @pytest.fixture
 def ended(monkeypatch):
     codes = []
-    monkeypatch.setattr(peers.os, "_exit", lambda code: codes.append(code))
+    monkeypatch.setattr(worker_watchdog.os, "_exit", lambda code: codes.append(code))
     return codes
 
 
@@ -21,7 +21,7 @@ def watch(monkeypatch, port, seconds):
     cluster = {"worker": ["127.0.0.1:1", f"127.0.0.1:{port}"]}
     config = {"cluster": cluster, "task": {"type": "worker", "index": 0}}
     monkeypatch.setenv("TF_CONFIG", json.dumps(config))
-    callback = Peers(every_s=0.02, misses=2)
+    callback = WorkerWatchdog(every_s=0.02, misses=2)
     callback.set_model(type("Model", (), {"distribute_strategy": None})())
     callback.on_train_begin()
     time.sleep(seconds)
@@ -36,7 +36,7 @@ def test_a_worker_that_answers_is_no_cause_to_end(monkeypatch, ended):
 
 
 def test_one_that_does_not_ends_this_process_and_is_named(monkeypatch, ended, caplog):
-    monkeypatch.setattr(peers.logging, "shutdown", lambda: None)
+    monkeypatch.setattr(worker_watchdog.logging, "shutdown", lambda: None)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     watch(monkeypatch, port, 0.5)

@@ -11,7 +11,7 @@ SMOOTHING = 0.8  # of the loss, from batch to batch
 DIVERGED = 4.0  # times the lowest loss
 
 
-def rate_test(model, batches, *, lowest=1e-6, highest=1.0, steps=100):
+def learning_rate_range_test(model, batches, *, lowest=1e-6, highest=1.0, steps=100):
     """Trains with a rate that rises from batch to batch, and puts the model back as it was.
 
     Args:
@@ -22,8 +22,8 @@ def rate_test(model, batches, *, lowest=1e-6, highest=1.0, steps=100):
         steps: int. Batches.
 
     Returns:
-        dict of `"rates"` and smoothed `"losses"`, and `"suggested"`: a third of the rate at which
-        the loss was lowest, where it still falls fast.
+        dict of `"learning_rates"` and smoothed `"losses"`, and `"suggested"`: a third of the
+        rate at which the loss was lowest, where it still falls fast.
 
     Raises:
         ValueError: if the rates are out of order, or the rate of the model follows a schedule.
@@ -43,9 +43,11 @@ def rate_test(model, batches, *, lowest=1e-6, highest=1.0, steps=100):
     model.optimizer.build(model.trainable_variables)
     variables = [*model.variables, *model.optimizer.variables]
     before = [keras.ops.convert_to_numpy(variable) for variable in variables]
-    rates, losses, smooth = np.geomspace(lowest, highest, steps).tolist(), [], None
-    for rate, batch in zip(rates, itertools.islice(batches.repeat(), steps), strict=False):
-        model.optimizer.learning_rate = rate
+    learning_rates, losses, smooth = np.geomspace(lowest, highest, steps).tolist(), [], None
+    for learning_rate, batch in zip(
+        learning_rates, itertools.islice(batches.repeat(), steps), strict=False
+    ):
+        model.optimizer.learning_rate = learning_rate
         loss = float(model.train_on_batch(*batch, return_dict=True)["loss"])
         smooth = loss if smooth is None else SMOOTHING * smooth + (1 - SMOOTHING) * loss
         if not math.isfinite(smooth) or smooth > DIVERGED * min([*losses, smooth]):
@@ -54,15 +56,15 @@ def rate_test(model, batches, *, lowest=1e-6, highest=1.0, steps=100):
     for variable, value in zip(variables, before, strict=True):
         variable.assign(value)
     model.reset_metrics()
-    found = rates[int(np.argmin(losses))] / 3 if losses else lowest
-    return {"rates": rates[: len(losses)], "losses": losses, "suggested": found}
+    found = learning_rates[int(np.argmin(losses))] / 3 if losses else lowest
+    return {"learning_rates": learning_rates[: len(losses)], "losses": losses, "suggested": found}
 
 
-def rate_plot(found, *, ax=None):
+def range_test_plot(found, *, ax=None):
     """Loss against the rising rate, with the suggested rate.
 
     Args:
-        found: dict, from `rate_test`.
+        found: dict, from `learning_rate_range_test`.
         ax: matplotlib Axes to draw into; a new figure by default.
 
     Returns:
@@ -70,7 +72,7 @@ def rate_plot(found, *, ax=None):
     """
     if ax is None:
         ax = Figure(figsize=(4.6, 2.9), dpi=150, layout="constrained").subplots()
-    ax.plot(found["rates"], found["losses"], color="#2f6db5", lw=2)
+    ax.plot(found["learning_rates"], found["losses"], color="#2f6db5", lw=2)
     label = f"suggested: {found['suggested']:.2g}"
     ax.axvline(found["suggested"], color="#d97732", lw=1.5, label=label)
     ax.set(xscale="log", xlabel="learning rate", ylabel="loss")

@@ -7,12 +7,12 @@ import threading
 import keras
 
 from mmfusion.training.multi_worker import agreed
-from mmfusion.training.strategy import answers, workers
+from mmfusion.training.workers import answers, workers
 
 LOGGER = logging.getLogger(__name__)
 
 
-class Peers(keras.callbacks.Callback):
+class WorkerWatchdog(keras.callbacks.Callback):
     """Ends this process with 1 when another worker no longer answers; the run can be resumed.
 
     A step that all workers take together may wait forever for one that is gone.
