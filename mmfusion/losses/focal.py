@@ -44,7 +44,8 @@ class Focal(keras.losses.Loss):
             raise ValueError(f"`gamma` must be at least 0. Received: gamma={gamma}")
         if not 0 <= label_smoothing < 1:
             raise ValueError(
-                f"`label_smoothing` must be at least 0 and below 1. Received: label_smoothing={label_smoothing}"
+                "`label_smoothing` must be at least 0 and below 1. "
+                f"Received: label_smoothing={label_smoothing}"
             )
         self.gamma = gamma
         self.label_smoothing = label_smoothing
