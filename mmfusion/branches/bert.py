@@ -1,8 +1,8 @@
 """A pretrained transformer of words, for each step."""
 
 from mmfusion.branches.recurrent import lstm
-from mmfusion.layers.per_step import PerStep
-from mmfusion.layers.word_backbone import WordBackbone
+from mmfusion.layers.sequence.per_step import PerStep
+from mmfusion.layers.text.bert import WordBackbone
 
 
 def bert(inputs, mask, *, backbone, units=64, trainable=False):

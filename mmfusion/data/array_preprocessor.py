@@ -4,9 +4,9 @@ import keras
 from keras import ops
 
 from mmfusion.data.arrays import is_picture
-from mmfusion.layers.frame_scaling import FrameScaling
-from mmfusion.layers.tokens import Tokens
-from mmfusion.preprocessing.feature_scaling import FeatureScaling
+from mmfusion.layers.sequence.feature_scaling import FeatureScaling
+from mmfusion.layers.text.tokens import Tokens
+from mmfusion.layers.video.frame_scaling import FrameScaling
 from mmfusion.preprocessing.scaling import fit_z_score
 from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
 

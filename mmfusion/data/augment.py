@@ -5,7 +5,7 @@ import math
 import tensorflow as tf
 
 from mmfusion.data.noise import add_noise
-from mmfusion.layers.tokens import PADDING, UNKNOWN
+from mmfusion.layers.text.tokens import PADDING, UNKNOWN
 from mmfusion.ops.spec_augment import spec_augment
 from mmfusion.specs import MASK_SUFFIX
 

@@ -9,7 +9,7 @@ from mmfusion.branches.mlp import mlp
 from mmfusion.branches.motion import motion
 from mmfusion.branches.sequential_cnn import sequential_cnn
 from mmfusion.fusion.concat import ConcatFusion
-from mmfusion.layers.phase_pooling import PhasePooling
+from mmfusion.layers.sequence.temporal_pyramid_pooling import TemporalPyramidPooling
 from mmfusion.models.assemble import assemble
 from mmfusion.ops.masks import any_step
 
@@ -83,7 +83,7 @@ def _summed_up(inputs, mask, *, branch, phases, dropout):
     """What a branch says of a recording, `(B, 1, D)`."""
     features, mask = branch(inputs, mask)
     name = inputs.name
-    pooling = PhasePooling(min(phases, inputs.shape[1]), name=f"{name}_phases")
+    pooling = TemporalPyramidPooling(min(phases, inputs.shape[1]), name=f"{name}_phases")
     norm = keras.layers.LayerNormalization(name=f"{name}_phases_norm")
     drop = keras.layers.Dropout(dropout, name=f"{name}_phases_dropout")
     vector = drop(norm(pooling(features, mask)))

@@ -8,10 +8,10 @@ P = np.array([[0.7, 0.2, 0.1], [0.2, 0.5, 0.3]], "float32")
 
 
 @pytest.mark.parametrize("label_smoothing", [0.0, 0.2])
-def test_against_keras(smoothing):
-    theirs = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
+def test_against_keras(label_smoothing):
+    theirs = keras.losses.CategoricalCrossentropy(label_smoothing=label_smoothing)
     shares = np.array([[1, 0, 0], [0, 0.4, 0.6]], "float32")
-    ours = CrossEntropy(label_smoothing=smoothing)(shares, P)
+    ours = CrossEntropy(label_smoothing=label_smoothing)(shares, P)
     assert float(ours) == pytest.approx(float(theirs(shares, P)), rel=1e-5)
 
 

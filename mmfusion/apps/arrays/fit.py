@@ -18,8 +18,8 @@ from mmfusion.files import read_json, sha256, share
 from mmfusion.losses.class_weights import class_weights
 from mmfusion.losses.cross_entropy import CrossEntropy
 from mmfusion.models.contextual import contextual
+from mmfusion.models.fine_tuning import unfreeze_text_encoder
 from mmfusion.models.mean import mean_of
-from mmfusion.models.reading_sentences import reading_sentences
 from mmfusion.models.recording import recording
 from mmfusion.specs import SENTENCES_SUFFIX
 from mmfusion.training.best_model import save_model
@@ -114,7 +114,7 @@ def _learn(model, prep, parts, options, *, callbacks):
 
 def _fine_tuned(model, prep, parts, options):
     """The Preprocessor and the model after further epochs, in which BERT learns as well."""
-    prep, model = reading_sentences(prep, model, BertEncoder(options.text_encoder))
+    prep, model = unfreeze_text_encoder(prep, model, BertEncoder(options.text_encoder))
     options = dataclasses.replace(
         options,
         epochs=options.fine_tune,
