@@ -1,4 +1,4 @@
-"""Mean and greatest of each phase of a clip: what comes first, and what comes then."""
+"""Mean and greatest of each segment of a clip: what comes first, and what comes then."""
 
 import keras
 from keras import ops
@@ -8,12 +8,12 @@ from mmfusion.ops.masks import keep
 
 @keras.saving.register_keras_serializable("mmfusion")
 class TemporalPyramidPooling(keras.layers.Layer):
-    """Cuts the present steps of a clip into equal phases and sums each up.
+    """Cuts the present steps of a clip into equal segments and sums each up.
 
-    A mean over all steps cannot tell sitting down from standing up; that of each phase can.
+    A mean over all steps cannot tell sitting down from standing up; that of each segment can.
 
     Args:
-        phases: int. Number P of phases. Default 4.
+        segments: int. Number P of segments. Default 4.
         **kwargs: Standard layer keyword arguments.
 
     Call arguments:
@@ -21,11 +21,11 @@ class TemporalPyramidPooling(keras.layers.Layer):
         mask: bool tensor of shape `(B, T)`.
 
     Returns:
-        Float tensor of shape `(B, 2 * P * D)`, the means of all phases and then the greatest
-        values; 0 for a phase without a step.
+        Float tensor of shape `(B, 2 * P * D)`, the means of all segments and then the greatest
+        values; 0 for a segment without a step.
 
     Raises:
-        ValueError: if `phases` is below 1.
+        ValueError: if `segments` is below 1.
 
     Example:
 
@@ -34,18 +34,18 @@ class TemporalPyramidPooling(keras.layers.Layer):
     array([[2., 7., 3., 9.]], dtype=float32)
     """
 
-    def __init__(self, phases=4, **kwargs):
+    def __init__(self, segments=4, **kwargs):
         super().__init__(**kwargs)
-        if phases < 1:
-            raise ValueError(f"`phases` must be at least 1. Received: phases={phases}")
-        self.phases = phases
+        if segments < 1:
+            raise ValueError(f"`segments` must be at least 1. Received: segments={segments}")
+        self.segments = segments
 
     def call(self, inputs, mask):
         counts = ops.cast(mask, "int32")
         place = ops.cumsum(counts, axis=1) - 1  # (B, T), among the present steps
         length = ops.maximum(ops.sum(counts, axis=1, keepdims=True), 1)  # (B, 1)
-        phase = place * self.phases // length  # (B, T)
-        inside = ops.equal(phase[:, None], ops.arange(self.phases)[:, None])  # (B, P, T)
+        segment = place * self.segments // length  # (B, T)
+        inside = ops.equal(segment[:, None], ops.arange(self.segments)[:, None])  # (B, P, T)
         inside = ops.logical_and(inside, mask[:, None])
         inputs = keep(inputs, mask)
         weights = ops.cast(inside, inputs.dtype)
@@ -53,7 +53,7 @@ class TemporalPyramidPooling(keras.layers.Layer):
         greatest = ops.max(ops.where(inside[..., None], inputs[:, None], -6e4), axis=2)
         greatest = keep(greatest, ops.any(inside, axis=-1))  # (B, P, D)
         both = ops.concatenate([means, greatest], axis=1)  # (B, 2 * P, D)
-        return ops.reshape(both, (-1, 2 * self.phases * inputs.shape[-1]))
+        return ops.reshape(both, (-1, 2 * self.segments * inputs.shape[-1]))
 
     def get_config(self):
-        return {**super().get_config(), "phases": self.phases}
+        return {**super().get_config(), "segments": self.segments}

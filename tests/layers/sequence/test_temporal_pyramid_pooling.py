@@ -1,4 +1,4 @@
-"""Mean and greatest of each phase of a clip."""
+"""Mean and greatest of each segment of a clip."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ STEPS = np.array([[[1.0], [3.0], [5.0], [9.0], [-4.0]]])
 
 
 @pytest.mark.parametrize(
-    ("mask", "phases", "means", "greatest"),
+    ("mask", "segments", "means", "greatest"),
     [
         ([0, 0, 0, 0, 0], 2, [0, 0], [0, 0]),
         ([0, 0, 0, 0, 1], 1, [-4], [-4]),
@@ -20,11 +20,11 @@ STEPS = np.array([[[1.0], [3.0], [5.0], [9.0], [-4.0]]])
         ([1, 1, 1, 1, 1], 2, [3, 2.5], [5, 9]),
     ],
 )
-def test_by_hand(mask, phases, means, greatest):
+def test_by_hand(mask, segments, means, greatest):
     mask = np.array([mask], bool)
     steps = np.where(mask[..., None], STEPS, np.nan)
     np.testing.assert_allclose(
-        TemporalPyramidPooling(phases)(steps, mask), [[*means, *greatest]], rtol=1e-6
+        TemporalPyramidPooling(segments)(steps, mask), [[*means, *greatest]], rtol=1e-6
     )
 
 
@@ -34,5 +34,5 @@ def test_features_stay_apart():
 
 
 def test_refuses_no_phase():
-    with pytest.raises(ValueError, match=r"`phases` must be at least 1.*phases=0"):
+    with pytest.raises(ValueError, match=r"`segments` must be at least 1.*segments=0"):
         TemporalPyramidPooling(0)
