@@ -125,7 +125,7 @@ def layer_ratios(rounds):
     """How many times as fast as librosa the layers of sound are on a batch of 32 clips of 3 s."""
     import tensorflow as tf
 
-    from mmfusion.layers.log_mel import LogMel
+    from mmfusion.layers.audio.log_mel import LogMel
 
     sound = np.random.default_rng(0).normal(0, 0.1, (32, 48_000)).astype(np.float32)
     spec = mm.ClipSpec(seconds=3.0, steps=24)

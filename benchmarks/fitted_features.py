@@ -21,12 +21,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from table import show
 
-import mmfusion as mm
 from mmfusion.apps.arrays.fit import fit
 from mmfusion.apps.arrays.score import accuracy
 from mmfusion.apps.arrays.train import Options, parts_of
+from mmfusion.branches.word_lstm import TextCNN
 from mmfusion.data.array_batches import array_dataset
-from mmfusion.data.vary_arrays import ArrayAugmentation
+from mmfusion.data.augmentation import FeatureAugmentation
 
 MODALITIES = "audio", "text", "video"
 WORDS, LONGEST, WIDTH, EPOCHS = 3_000, 40, 100, 30
@@ -64,7 +64,7 @@ def refitted(path, fold, folds):
     tokens.adapt([said[row] for row in train])
     ids = np.asarray(tokens(said))  # (N, L)
     words = keras.Input((LONGEST,), dtype="int32")
-    features = mm.layers.TextCNN(WORDS, WIDTH)(words)
+    features = TextCNN(WORDS, WIDTH)(words)
     likely = keras.layers.Dense(2, "softmax")(keras.layers.Dropout(0.3)(features))
     model = keras.Model(words, likely)
     model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
@@ -87,7 +87,7 @@ def ours(path, modalities=MODALITIES, **varied):
             group="video_id",
             order="utterance",
             modalities=modalities,
-            augmentation=ArrayAugmentation(**varied),
+            augmentation=FeatureAugmentation(**varied),
         )
         parts = parts_of(options)
         run = fit(parts, options)

@@ -12,6 +12,7 @@ import tensorflow as tf
 from keras import ops
 
 import mmfusion as mm
+from mmfusion.branches.two_stream import BranchDropout
 
 
 class Timer(keras.callbacks.Callback):
@@ -45,7 +46,7 @@ def by_hand(spec, classes, units=64):
     towers = [ops.concatenate([change, ops.abs(change)], axis=-1), frames[..., :-1]]
     seen = [ops.reshape(_tower(pictures, units), (-1, spec.steps, units)) for pictures in towers]
     seen.append(layers.Dense(units, activation="relu")(moved))
-    video = mm.layers.StreamDropout()(seen)
+    video = BranchDropout()(seen)
     video = video + layers.Conv1D(units, 3, padding="same", activation="relu")(video)
 
     sound = ops.reshape(inputs["audio"], (-1, spec.steps * spec.mel_frames, spec.mel_bins))

@@ -13,7 +13,7 @@ from scaling import scaling
 from table import show
 
 import mmfusion as mm
-from mmfusion.data.clock import clock
+from mmfusion.data.time_grid import fit_spec
 
 SMALL = {"seconds": 2.0, "steps": 8, "size_px": 64}  # holds what the embedded corpus shows
 QUIET = {"shuffle": False, "verbose": 0}
@@ -54,7 +54,7 @@ def batches_of(manifest, folder, fields):
     """
     clips = [clip for clip in mm.data.read_manifest(manifest) if clip.label]
     train, val, _ = mm.data.declared_split(clips) or mm.data.split(clips, (3, 1, 1), seed=0)
-    spec = clock(clips, **fields)
+    spec = fit_spec(clips, **fields)
     records = mm.data.prepare(clips, spec, folder / "records")
     prep = mm.data.preprocessor(spec, vocabulary=mm.data.vocabulary(train))
     load = {"batch_size": 16, "classes": records.classes}
@@ -70,7 +70,7 @@ def compiled(spec, classes, steps):
     keras.utils.set_random_seed(0)
     model = mm.models.classifier(spec, classes=classes, fusion=mm.fusion.DecisionFusion(64))
     model.compile(
-        optimizer=mm.training.optimizer(steps, rate=2e-3),
+        optimizer=mm.training.optimizer(steps, learning_rate=2e-3),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )

@@ -6,6 +6,10 @@ from pathlib import Path
 
 MODALITIES = ("audio", "text", "video")
 MEL_HOP_S = 0.010
+# What names of tensors beside `<modality>` end in.
+MASK_SUFFIX = "_mask"
+PIECES_SUFFIX = "_pieces"  # ids of the subword tokens of the texts of a modality, under its mask
+SENTENCES_SUFFIX = "_sentences"  # vectors of these texts
 
 
 @dataclasses.dataclass(frozen=True)

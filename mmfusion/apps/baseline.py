@@ -10,8 +10,8 @@ from sklearn.metrics import accuracy_score, f1_score
 from mmfusion.apps.classic.blocks import fold_blocks
 from mmfusion.apps.classic.predictions import count_right, predict
 from mmfusion.apps.scores.table import text_table
+from mmfusion.data.feature_store import read_features
 from mmfusion.data.split import folds
-from mmfusion.data.store import read_features
 
 NESTED = "chosen anew in each fold"
 CHOICE_FOLDS = 3  # of the clips trained on, to choose a model by

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mmfusion.apps import export, predict, train
 from mmfusion.apps.scores.table import text_table
-from mmfusion.data.augment import Augmentation
+from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.synthetic import CEILINGS, CorpusSize, make_corpus
 
 

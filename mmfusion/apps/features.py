@@ -13,8 +13,8 @@ from mmfusion.baselines.feature_sets import FAMILIES
 from mmfusion.baselines.text_features import WORD_FAMILIES
 from mmfusion.data.clip_features import Reading, clip_features
 from mmfusion.data.content import content_key, fingerprint
+from mmfusion.data.feature_store import open_store
 from mmfusion.data.manifest import read_columns, read_manifest
-from mmfusion.data.store import open_store
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.sandbox import sandboxed_map

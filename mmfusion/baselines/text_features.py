@@ -3,13 +3,11 @@
 import numpy as np
 
 from mmfusion.features.bert import BertEncoder
-from mmfusion.features.dependencies import extract_dependencies, load_parser
 from mmfusion.features.embeddings import encode
-from mmfusion.features.fasttext import train_fasttext
-from mmfusion.features.syntax import extract_syntax
+from mmfusion.features.syntax import extract_dependencies, extract_syntax, load_parser
 from mmfusion.features.text_shape import extract_text_shape
 from mmfusion.features.tfidf import fit_tfidf
-from mmfusion.features.word_vectors import train_word2vec
+from mmfusion.features.word_vectors import train_fasttext, train_word2vec
 from mmfusion.preprocessing.parts_of_speech import tag_words
 
 

@@ -11,8 +11,8 @@ from mmfusion.data.split import split
 from mmfusion.data.vocabulary import vocabulary
 from mmfusion.features.colour import extract_colour
 from mmfusion.features.texture import extract_texture
-from mmfusion.layers.log_mel import LogMel
-from mmfusion.layers.tokens import split_words
+from mmfusion.layers.audio.log_mel import LogMel
+from mmfusion.layers.text.tokens import split_words
 from mmfusion.media.audio import read_audio
 from mmfusion.media.video import read_video
 from mmfusion.specs import ClipSpec

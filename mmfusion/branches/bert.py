@@ -1,8 +1,8 @@
 """A pretrained transformer of words, for each step."""
 
 from mmfusion.branches.recurrent import lstm
-from mmfusion.layers.per_step import PerStep
-from mmfusion.layers.word_backbone import WordBackbone
+from mmfusion.layers.sequence.per_step import PerStep
+from mmfusion.layers.text.bert import WordBackbone
 
 
 def bert(inputs, mask, *, backbone, units=64, trainable=False):
@@ -27,8 +27,8 @@ def bert(inputs, mask, *, backbone, units=64, trainable=False):
 
     >>> import keras
     >>> names = ("token_ids", "padding_mask")
-    >>> asked = {name: keras.Input((None,), dtype="int32", name=name) for name in names}
-    >>> backbone = keras.Model(asked, keras.layers.Embedding(100, 8)(asked["token_ids"]))
+    >>> inputs = {name: keras.Input((None,), dtype="int32", name=name) for name in names}
+    >>> backbone = keras.Model(inputs, keras.layers.Embedding(100, 8)(inputs["token_ids"]))
     >>> words, mask = keras.Input((4, 6), name="text"), keras.Input((4,), dtype="bool")
     >>> features, _ = mm.branches.bert(words, mask, backbone=backbone, units=16)
     >>> features.shape

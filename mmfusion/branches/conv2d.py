@@ -1,8 +1,8 @@
 """Frames read one by one by a 2-D convolution, then looked at across neighbouring steps."""
 
-from mmfusion.layers.frame_tower import frame_tower
-from mmfusion.layers.per_step import PerStep
-from mmfusion.layers.temporal_conv import TemporalConv
+from mmfusion.layers.sequence.per_step import PerStep
+from mmfusion.layers.sequence.temporal_conv import TemporalConv
+from mmfusion.layers.video.frame_cnn import frame_cnn
 
 
 def conv2d(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3):
@@ -32,6 +32,6 @@ def conv2d(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3):
     (None, 16, 32)
     """
     name = inputs.name
-    tower = frame_tower(inputs.shape[2:], units=units, filters=filters, name=f"{name}_frame")
+    tower = frame_cnn(inputs.shape[2:], units=units, filters=filters, name=f"{name}_frame")
     features = PerStep(tower, name=f"{name}_conv2d")(inputs, mask)  # (B, T, D)
     return TemporalConv(kernel_size, name=f"{name}_temporal")(features, mask), mask

@@ -1,9 +1,11 @@
 """Sound read by convolutions over the frames of its spectrogram, then by an LSTM over the steps."""
 
 import keras
+from keras import ops
 
 from mmfusion.branches.recurrent import lstm
-from mmfusion.layers.spectrogram_conv import SpectrogramConv
+from mmfusion.layers.sequence.temporal_conv import TemporalConv
+from mmfusion.ops.masks import keep, masked_max, masked_mean
 
 
 def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4, 8), dropout=0.3, recurrent=lstm):
@@ -41,3 +43,85 @@ def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4, 8), dropout=0.3, re
     heard = convs(inputs, mask)  # (B, T, D)
     read, _ = recurrent(heard, mask, units=units, name=name)
     return keras.layers.Add(name=f"{name}_sum")([heard, read]), mask  # (B, T, D)
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class SpectrogramConv(keras.layers.Layer):
+    """Reads all frames of a spectrogram in order, and gives the strongest answers of each step.
+
+    The borders of steps cut no sound in two: each convolution adds to a frame what a window around
+    it shows, whatever step that lies in. Each step is also told the mean and the strongest answers
+    of the whole clip: a mood is in all of it.
+
+    Args:
+        units: int. Width D.
+        kernel_size: int. Frames that a convolution sees. Default 5.
+        dilations: tuple of int. Distance between these frames, of each convolution. Default
+            `(1, 2, 4, 8)`: together 61 frames, 0.6 s.
+        dropout: float. Share of the features left out, each over a whole clip, in training, before
+            and after the convolutions: few clips are soon known by heart. Default 0.
+        **kwargs: Standard layer keyword arguments.
+
+    Call arguments:
+        inputs: float tensor of shape `(B, T, P, F)`.
+        mask: bool tensor of shape `(B, T)`.
+
+    Returns:
+        Float tensor of shape `(B, T, D)`; 0 at absent steps.
+
+    Example:
+
+    >>> sound, mask = np.zeros((2, 16, 12, 64)), np.ones((2, 16), bool)
+    >>> SpectrogramConv(32)(sound, mask).shape
+    TensorShape([2, 16, 32])
+
+    Reference:
+        [Oord et al., 2016](https://arxiv.org/abs/1609.03499)
+    """
+
+    def __init__(self, units, *, kernel_size=5, dilations=(1, 2, 4, 8), dropout=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.kernel_size = kernel_size
+        self.dilations = tuple(dilations)
+        self.dropout = dropout
+        self.drop = keras.layers.SpatialDropout1D(dropout, dtype=self.dtype_policy, name="drop")
+
+    def build(self, inputs_shape):
+        policy = self.dtype_policy
+        self.bands = keras.layers.Dense(self.units, dtype=policy, name="bands")
+        self.bands.build((None, None, inputs_shape[-1]))
+        self.convs = [
+            TemporalConv(
+                self.kernel_size, dilation, normalise=True, dtype=policy, name=f"conv_{index}"
+            )
+            for index, dilation in enumerate(self.dilations)
+        ]
+        self.norm = keras.layers.LayerNormalization(dtype=policy, name="norm")
+        for layer in (*self.convs, self.norm):
+            layer.build((None, None, self.units))
+        self.whole = keras.layers.Dense(self.units, dtype=policy, name="whole")
+        self.whole.build((None, 2 * self.units))
+
+    def call(self, inputs, mask, training=False):
+        frames, bins = inputs.shape[2:]  # P, F
+        steps = inputs.shape[1] or ops.shape(inputs)[1]
+        heard = ops.repeat(mask, frames, axis=1)  # (B, T * P)
+        x = self.bands(ops.reshape(keep(inputs, mask), (-1, steps * frames, bins)))
+        x = self.drop(x, training=training)
+        for conv in self.convs:
+            x = conv(x, heard)  # (B, T * P, D)
+        x = self.norm(x)
+        whole = ops.concatenate([masked_mean(x, heard), masked_max(x, heard)], axis=-1)
+        x = ops.max(ops.reshape(x, (-1, steps, frames, self.units)), axis=2)  # (B, T, D)
+        x = x + self.whole(whole)[:, None]
+        return keep(self.drop(x, training=training), mask)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "kernel_size": self.kernel_size,
+            "dilations": self.dilations,
+            "dropout": self.dropout,
+        }

@@ -2,7 +2,7 @@
 
 import keras
 
-from mmfusion.layers.per_step import PerStep
+from mmfusion.layers.sequence.per_step import PerStep
 
 
 def conv_maps(inputs, mask, *, units=64, filters=(16, 32)):

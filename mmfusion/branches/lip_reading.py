@@ -1,12 +1,14 @@
 """Mouths read by convolutions over each frame and over the steps, then by an LSTM."""
 
+import math
+
 import keras
 from keras import ops
 
 from mmfusion.branches.recurrent import lstm
-from mmfusion.layers.per_step import PerStep
-from mmfusion.layers.relative_frames import RelativeFrames
-from mmfusion.layers.temporal_conv import TemporalConv
+from mmfusion.layers.sequence.per_step import PerStep
+from mmfusion.layers.sequence.temporal_conv import TemporalConv
+from mmfusion.ops.masks import keep, masked_mean
 
 
 def lip_reading(inputs, mask, *, units=64, filters=(32, 32), dropout=0.3):
@@ -61,3 +63,36 @@ def lip_reading(inputs, mask, *, units=64, filters=(32, 32), dropout=0.3):
     features = drop(features)
     read, _ = lstm(features, mask, units=units, name=name)
     return keras.layers.Add(name=f"{name}_sum")([features, read]), mask
+
+
+SMALLEST = 1e-3
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class RelativeFrames(keras.layers.Layer):
+    """Takes the mean picture of a clip from each of its frames, and the strength of what is left.
+
+    What never moves, a face, its skin and its light, is gone; what moves is as strong in a dim clip
+    as in a bright one.
+
+    Call arguments:
+        inputs: float tensor of shape `(B, T, H, W, C)`.
+        mask: bool tensor of shape `(B, T)`.
+
+    Returns:
+        Float tensor of the same shape, over the present steps of a clip of mean 0 and mean square
+        1, or 0 where nothing moves; 0 at absent steps.
+
+    Example:
+
+    >>> frames = np.array([[1.0, 3.0, 9.0]]).reshape(1, 3, 1, 1, 1)
+    >>> RelativeFrames()(frames, np.array([[True, True, False]])).numpy().ravel().round(3)
+    array([-1.,  1.,  0.], dtype=float32)
+    """
+
+    def call(self, inputs, mask):
+        steps = inputs.shape[1] or ops.shape(inputs)[1]
+        pixels = ops.reshape(inputs, (-1, steps, math.prod(inputs.shape[2:])))  # (B, T, H * W * C)
+        moved = keep(pixels - masked_mean(pixels, mask)[:, None], mask)
+        power = ops.mean(masked_mean(ops.square(moved), mask), axis=-1)[:, None, None]  # (B, 1, 1)
+        return ops.reshape(moved / ops.sqrt(power + SMALLEST**2), ops.shape(inputs))

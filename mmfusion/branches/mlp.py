@@ -2,7 +2,7 @@
 
 import keras
 
-from mmfusion.layers.per_step import PerStep
+from mmfusion.layers.sequence.per_step import PerStep
 
 
 def mlp(inputs, mask, *, units=64, hidden=(), dropout=0.0, name=None):

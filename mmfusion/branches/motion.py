@@ -3,8 +3,8 @@
 import keras
 
 from mmfusion.branches.mlp import mlp
-from mmfusion.layers.movement import Movement
-from mmfusion.layers.temporal_conv import TemporalConv
+from mmfusion.layers.sequence.delta_features import DeltaFeatures
+from mmfusion.layers.sequence.temporal_conv import TemporalConv
 
 
 def motion(inputs, mask, *, units=64, kernel_size=5, blocks=3, dropout=0.0):
@@ -32,8 +32,8 @@ def motion(inputs, mask, *, units=64, kernel_size=5, blocks=3, dropout=0.0):
         [Bai et al., 2018](https://arxiv.org/abs/1803.01271)
     """
     name = inputs.name
-    moved = Movement(name=f"{name}_movement")(inputs, mask)  # (B, T, 2 * D_m)
-    features, mask = mlp(moved, mask, units=units, dropout=dropout, name=name)
+    deltas = DeltaFeatures(name=f"{name}_delta_features")(inputs, mask)  # (B, T, 2 * D_m)
+    features, mask = mlp(deltas, mask, units=units, dropout=dropout, name=name)
     for index in range(blocks):
         conv = TemporalConv(kernel_size, 2**index, name=f"{name}_motion_{index}")
         drop = keras.layers.Dropout(dropout, name=f"{name}_motion_dropout_{index}")

@@ -2,7 +2,7 @@
 
 import keras
 
-from mmfusion.layers.across_steps import AcrossSteps
+from mmfusion.layers.sequence.masked_rnn import MaskedRNN
 
 
 def lstm(inputs, mask, *, units=64, bidirectional=False, name=None):
@@ -61,4 +61,4 @@ def _recurrent(kind, inputs, mask, units, bidirectional, name):
     layer = keras.layers.RNN(_CELLS[kind](width), return_sequences=True, name=kind)
     if bidirectional:
         layer = keras.layers.Bidirectional(layer, name=kind)
-    return AcrossSteps(layer, name=f"{name or inputs.name}_{kind}")(inputs, mask), mask
+    return MaskedRNN(layer, name=f"{name or inputs.name}_{kind}")(inputs, mask), mask

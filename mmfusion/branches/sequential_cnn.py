@@ -2,7 +2,7 @@
 
 import keras
 
-from mmfusion.layers.per_step import PerStep
+from mmfusion.layers.sequence.per_step import PerStep
 
 
 def sequential_cnn(inputs, mask, *, units=64, filters=(32, 64), hidden=1024):

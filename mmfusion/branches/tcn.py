@@ -1,7 +1,7 @@
 """A temporal convolutional network: windows over the steps that widen from layer to layer."""
 
 from mmfusion.branches.mlp import mlp
-from mmfusion.layers.temporal_conv import TemporalConv
+from mmfusion.layers.sequence.temporal_conv import TemporalConv
 
 
 def tcn(inputs, mask, *, units=64, kernel_size=3, blocks=3, name=None):

@@ -3,8 +3,8 @@
 import keras
 
 from mmfusion.layers.modality_tokens import ModalityTokens
-from mmfusion.layers.per_step import PerStep
-from mmfusion.layers.transformer_block import TransformerBlock
+from mmfusion.layers.sequence.per_step import PerStep
+from mmfusion.layers.sequence.transformer_block import TransformerBlock
 
 
 def transformer(inputs, mask, *, units=64, heads=4, blocks=2, dropout=0.0):

@@ -3,21 +3,20 @@
 import keras
 from keras import ops
 
-from mmfusion.layers.frame_tower import frame_tower
-from mmfusion.layers.motion_statistics import MotionStatistics
-from mmfusion.layers.per_step import PerStep
-from mmfusion.layers.sequence_mean import SequenceMean
-from mmfusion.layers.stream_dropout import StreamDropout
-from mmfusion.layers.temporal_conv import TemporalConv
+from mmfusion.layers.sequence.global_context import GlobalContext
+from mmfusion.layers.sequence.per_step import PerStep
+from mmfusion.layers.sequence.temporal_conv import TemporalConv
+from mmfusion.layers.video.frame_cnn import frame_cnn
+from mmfusion.layers.video.motion_statistics import MotionStatistics
 
 
-def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, stream_dropout=1.0):
+def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, branch_dropout=1.0):
     """The picture branch that does not let scenery drown motion.
 
     The colours have a tower, and the change of brightness, as it is and without its sign, has one
     of its own. A third stream tells how much moves against the background over the whole clip
     (`MotionStatistics`), where little can be learned by heart. In training each clip is seen by one
-    of the three alone (`StreamDropout`): a few hundred clips are soon told apart by their scenery,
+    of the three alone (`BranchDropout`): a few hundred clips are soon told apart by their scenery,
     which says nothing of the next ones.
 
     Args:
@@ -27,7 +26,7 @@ def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, s
         units: int. Width D of the features. Default 64.
         filters: tuple of int. Width of each convolution. Default `(16, 32, 64)`.
         kernel_size: int. Steps that the temporal convolution sees. Default 3.
-        stream_dropout: float. Share of the clips that one stream sees alone. Default 1.
+        branch_dropout: float. Share of the clips that one stream sees alone. Default 1.
 
     Returns:
         Features `(B, T, D)` and the mask.
@@ -49,12 +48,66 @@ def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, s
     streams = {"motion": ops.concatenate([change, ops.abs(change)], axis=-1)}
     streams["appearance"] = inputs[..., :-1]
     told = MotionStatistics(name=f"{name}_statistics")(inputs, mask)
-    told = SequenceMean(name=f"{name}_statistics_mean")(told, mask)  # (B, T, 13)
+    told = GlobalContext(name=f"{name}_statistics_mean")(told, mask)  # (B, T, 13)
     seen = [keras.layers.Dense(units, activation="relu", name=f"{name}_statistics_dense")(told)]
     for stream, pictures in streams.items():
-        tower = frame_tower(
+        tower = frame_cnn(
             pictures.shape[2:], units=units, filters=filters, name=f"{name}_{stream}_frame"
         )
         seen.append(PerStep(tower, name=f"{name}_{stream}")(pictures, mask))  # (B, T, D)
-    features = StreamDropout(stream_dropout, name=f"{name}_streams")(seen)
+    features = BranchDropout(branch_dropout, name=f"{name}_streams")(seen)
     return TemporalConv(kernel_size, name=f"{name}_temporal")(features, mask), mask
+
+
+@keras.saving.register_keras_serializable("mmfusion")
+class BranchDropout(keras.layers.Layer):
+    """The mean of streams; in training, of some clips one stream alone, drawn at random.
+
+    So each stream learns to tell the classes by itself, and none rests while another, which soon
+    knows the clips by heart, leaves nothing to be told.
+
+    Args:
+        rate: float. Share of the clips of which one stream is kept. Default 1.
+        seed: int. Of the draws.
+        **kwargs: Standard layer keyword arguments.
+
+    Call arguments:
+        streams: list of float tensors `(B, T, D)`.
+        training: bool.
+
+    Returns:
+        Float tensor `(B, T, D)`.
+
+    Raises:
+        ValueError: if `rate` is not in [0, 1].
+
+    Example:
+
+    >>> streams = [np.zeros((1, 2, 1)), np.ones((1, 2, 1))]
+    >>> BranchDropout()(streams).numpy().ravel()
+    array([0.5, 0.5], dtype=float32)
+
+    Reference:
+        [Neverova et al., 2015](https://arxiv.org/abs/1501.00102)
+    """
+
+    def __init__(self, rate=1.0, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        if not 0 <= rate <= 1:
+            raise ValueError(f"`rate` must be in [0, 1]. Received: rate={rate}")
+        self.rate = rate
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    def call(self, streams, training=False):
+        stacked = ops.stack(streams, axis=1)  # (B, S, T, D)
+        if not training or not self.rate:
+            return ops.mean(stacked, axis=1)
+        count, clips = len(streams), ops.shape(stacked)[0]
+        drawn = keras.random.randint((clips,), 0, count, seed=self.seed_generator)
+        alone = keras.random.uniform((clips, 1), seed=self.seed_generator) < self.rate
+        weights = ops.where(alone, ops.one_hot(drawn, count), 1 / count)  # (B, S)
+        return ops.einsum("bs,bstd->btd", ops.cast(weights, stacked.dtype), stacked)
+
+    def get_config(self):
+        return {**super().get_config(), "rate": self.rate, "seed": self.seed}

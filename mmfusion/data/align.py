@@ -37,13 +37,13 @@ def align(clip, spec, limits=DEFAULT_LIMITS):
     """
     cleaned, spec = spec, _decoded(spec)
     tensors, notes = _absent(spec), []
-    asked = set(spec.modalities)
-    if clip.video and asked & {"video", "audio"}:
-        wanted = asked - {"audio"} if clip.audio else asked
+    modalities = set(spec.modalities)
+    if clip.video and modalities & {"video", "audio"}:
+        wanted = modalities - {"audio"} if clip.audio else modalities
         _place_media(tensors, notes, clip.video, clip, spec, wanted, limits)
-    if clip.audio and "audio" in asked:
+    if clip.audio and "audio" in modalities:
         _place_media(tensors, notes, clip.audio, clip, spec, {"audio"}, limits)
-    if "text" in asked:
+    if "text" in modalities:
         _place_words(tensors, notes, clip, spec)
     if not any(tensors[name + "_mask"].any() for name in spec.modalities):
         path = clip.video or clip.audio or clip.transcript or clip.id
@@ -127,3 +127,26 @@ def _place_words(tensors, notes, clip, spec):
                 said[step].append(word.text)
     tensors["text"][:] = [" ".join(words) for words in said]
     tensors["text_mask"] = tensors["text"] != ""
+
+
+def clip_text(clip):
+    """The words of a clip, inline or from its transcript.
+
+    Args:
+        clip: Clip.
+
+    Returns:
+        str, "" where there are none.
+
+    Raises:
+        DecodeError: if the transcript cannot be read.
+
+    Example:
+
+    >>> clip_text(mm.Clip("a", text="no fire"))
+    'no fire'
+    """
+    if clip.transcript is None:
+        return clip.text or ""
+    words, _ = read_captions(clip.transcript)
+    return " ".join(word.text for word in words)

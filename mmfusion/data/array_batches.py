@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.data.vary_arrays import ArrayAugmentation, vary_arrays
+from mmfusion.data.augment_arrays import augment_arrays
+from mmfusion.data.augmentation import FeatureAugmentation
 
 
 def array_dataset(arrays, prep, *, batch_size=16, classes=None, training=None, seed=0):
@@ -19,10 +20,10 @@ def array_dataset(arrays, prep, *, batch_size=16, classes=None, training=None, s
         arrays: Arrays.
         prep: keras.Model. The Preprocessor, or `None` for arrays as exports take them. What it adds
             to its inputs is computed only where the arrays do not hold it already, as after
-            `read_sentences`.
+            `encode_sentences`.
         batch_size: int. Clips or sequences B of a batch; the last one may be smaller.
         classes: sequence of str. The order of the class numbers; those that occur by default.
-        training: bool or ArrayAugmentation. Shuffle, and vary by this or the default one.
+        training: bool or FeatureAugmentation. Shuffle, and vary by this or the default one.
         seed: int.
 
     Returns:
@@ -33,7 +34,7 @@ def array_dataset(arrays, prep, *, batch_size=16, classes=None, training=None, s
         ValueError: if there is no row, or a label is not among `classes`.
     """
     targets = _targets(arrays, classes or arrays.classes)
-    settings = ArrayAugmentation() if training is True else training
+    settings = FeatureAugmentation() if training is True else training
     examples = _sequences(arrays, targets) if arrays.ordered else _clips(arrays, targets)
     if settings:
         examples = examples.shuffle(len(examples), seed=seed)
@@ -98,4 +99,4 @@ def _ready(x, *rest, prep, names):
 
 def _vary(seed, batch, *, settings):
     x, *rest = batch
-    return vary_arrays(x, settings, seed), *rest
+    return augment_arrays(x, settings, seed), *rest

@@ -4,11 +4,11 @@ import keras
 from keras import ops
 
 from mmfusion.data.arrays import is_picture
-from mmfusion.data.example import MASK_SUFFIX, SENTENCES_SUFFIX
-from mmfusion.layers.frame_scaling import FrameScaling
-from mmfusion.layers.tokens import Tokens
-from mmfusion.preprocessing.feature_scaling import FeatureScaling
+from mmfusion.layers.sequence.feature_scaling import FeatureScaling
+from mmfusion.layers.text.tokens import Tokens
+from mmfusion.layers.video.frame_scaling import FrameScaling
 from mmfusion.preprocessing.scaling import fit_z_score
+from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
 
 FARTHEST = 5.0  # standard deviations: sensors and extractors now and then give absurd numbers
 ROWS = 1_000  # fitted to at once

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mmfusion.data.example import MASK_SUFFIX, SENTENCES_SUFFIX
 from mmfusion.data.manifest import SPLITS
+from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
 
 MOST_BYTES = 16 * 2**30  # unpacked: a small file may hold many zeros
 RANKS = {"U": (1,), "u": (2, 3, 4, 5), "f": (2, 3, 4, 5), "i": (2, 3)}  # by kind of number
@@ -129,11 +129,11 @@ def read_arrays(path, *, modalities=None, label="label", group=None, order=None)
     values = {name: _array(arrays, name, path) for name in sorted(found)}
     _check(values, columns, path)
     labels, names = _labels(columns["label"], arrays.get("class_names"), path)
-    given = {key: arrays[key] for key in ("id", "split") if key in arrays}
+    kwargs = {key: arrays[key] for key in ("id", "split") if key in arrays}
     tensors = {}
     for name, array in values.items():
         tensors[name], tensors[name + MASK_SUFFIX] = _masked(array, bool(order))
-    rows = Arrays(path, tensors, _rows(labels, columns.get("group"), path, **given), names)
+    rows = Arrays(path, tensors, _rows(labels, columns.get("group"), path, **kwargs), names)
     return rows.in_sequence(columns["group"], columns["order"]) if order else rows
 
 

@@ -1,52 +1,16 @@
 """Random variation of training clips, with masks kept true."""
 
-import dataclasses
 import math
 
 import tensorflow as tf
 
-from mmfusion.data.example import MASK_SUFFIX
-from mmfusion.data.jitter import jitter
 from mmfusion.data.noise import add_noise
-from mmfusion.layers.tokens import PADDING, UNKNOWN
+from mmfusion.layers.text.tokens import PADDING, UNKNOWN
 from mmfusion.ops.spec_augment import spec_augment
+from mmfusion.specs import MASK_SUFFIX
 
 QUIETEST_DB = 30.0
 CLEAN_SHARE = 0.25  # share of the clips that no noise is put under, where it is put under others
-
-
-@dataclasses.dataclass(frozen=True)
-class Augmentation:
-    """How far training clips are varied. Zero turns a variation off.
-
-    Args:
-        crop: float. The largest share of height and width that a crop takes away.
-        flip: float. Chance of mirroring left and right.
-        rotation_deg: float. Largest rotation to either side.
-        colour: float. Largest relative change of brightness, contrast and saturation.
-        gain_db: float. Largest change of loudness to either side.
-        noise_db: float. Signal-to-noise ratio of the loudest white noise; that of a clip is drawn
-            between it and 30 dB, and one clip in four stays clean. `None` for none.
-        shift_s: float. Largest shift of the sound to either side, in seconds.
-        mel_bins: int. SpecAugment's widest band.
-        mel_frames: int. SpecAugment's longest stretch.
-        word_dropout: float. Chance of a word to become the unknown word.
-        modality_dropout: float. Chance of a modality to be taken away; one always stays.
-        jitter_steps: int. The most steps that all modalities begin earlier or later, together.
-    """
-
-    crop: float = 0.15
-    flip: float = 0.5
-    rotation_deg: float = 5.0
-    colour: float = 0.15
-    gain_db: float = 6.0
-    noise_db: float | None = None
-    shift_s: float = 0.05
-    mel_bins: int = 8
-    mel_frames: int = 12
-    word_dropout: float = 0.1
-    modality_dropout: float = 0.3
-    jitter_steps: int = 0
 
 
 def augment_clip(clip, spec, settings, seed):
@@ -192,3 +156,30 @@ def _shift(sound, mask, offset):
     share = tf.reduce_mean(tf.cast(tf.reshape(covered, shape), tf.float32), axis=1)  # (T,)
     mask = share >= 0.5
     return tf.where(mask[:, None], tf.reshape(moved, shape), 0.0), mask
+
+
+def jitter(clip, most, seed):
+    """Moves all modalities of an aligned clip by the same number of steps.
+
+    Args:
+        clip: dict of tensors by modality `(T, ...)` and their masks `(T,)`.
+        most: int. Steps to either side at most.
+        seed: int64 tensor `(2,)`. Same seed, same result.
+
+    Returns:
+        Dict like `clip`. Steps that come in from outside are absent: zeros or "", masks False.
+    """
+    shift = tf.random.stateless_uniform((), seed, -most, most + 1, tf.int32)
+    names = [name for name in clip if name + MASK_SUFFIX in clip]
+    steps = clip[names[0] + MASK_SUFFIX].shape[0]
+    at = tf.range(steps) - shift  # (T,)
+    inside = (at >= 0) & (at < steps)
+    at = tf.clip_by_value(at, 0, steps - 1)
+    moved = dict(clip)
+    for name in names:
+        mask = inside & tf.gather(clip[name + MASK_SUFFIX], at)
+        content = tf.gather(clip[name], at)
+        shape = (steps, *(1,) * (len(content.shape) - 1))
+        moved[name] = tf.where(tf.reshape(inside, shape), content, tf.zeros_like(content))
+        moved[name + MASK_SUFFIX] = mask
+    return moved

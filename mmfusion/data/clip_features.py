@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from mmfusion.data.clip_text import clip_text
+from mmfusion.data.align import clip_text
 from mmfusion.media.audio import read_audio
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS

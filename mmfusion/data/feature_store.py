@@ -1,37 +1,23 @@
-"""A database of features and columns of clips, and of the numbers that scale the features."""
+"""Features and columns of clips in SQLite, PostgreSQL or Parquet, behind one interface."""
+
+import contextlib
+from pathlib import Path
 
 import numpy as np
 import sqlalchemy as sa
 
-from mmfusion.data.feature_table import FeatureTable, stack_vectors
-from mmfusion.preprocessing.scaling import Scaling
+from mmfusion.data.feature_table import (
+    CLIPS,
+    FEATURES,
+    SCALINGS,
+    SCHEMA,
+    read_parquet,
+    table_of_rows,
+    write_parquet,
+)
+from mmfusion.files import locked
 
 ROWS = 1_000  # read at once
-SCHEMA = sa.MetaData()
-CLIPS = sa.Table(
-    "clips",
-    SCHEMA,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("place", sa.Integer, nullable=False),  # in the manifest
-    sa.Column("columns", sa.JSON, nullable=False),
-    sa.Column("key", sa.Text),  # of the content and the settings; NULL until the clip is done
-    sa.Column("words", sa.Text),
-    sa.Column("kind", sa.Text),  # why the clip could not be read
-    sa.Column("reason", sa.Text),
-)
-FEATURES = sa.Table(
-    "features",
-    SCHEMA,
-    sa.Column("clip_id", sa.ForeignKey("clips.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("name", sa.Text, primary_key=True),  # <modality>.<family>
-    sa.Column("vector", sa.LargeBinary, nullable=False),  # float32, little-endian
-)
-SCALINGS = sa.Table(
-    "scalings",
-    SCHEMA,
-    sa.Column("name", sa.Text, primary_key=True),  # <modality>.<family>
-    sa.Column("scaling", sa.JSON, nullable=False),
-)
 
 
 class FeatureStore:
@@ -142,24 +128,7 @@ class FeatureStore:
             vectors = {}
             for clip_id, name, vector in connection.execute(features):
                 vectors.setdefault(name, {})[clip_id] = np.frombuffer(vector, "<f4")
-        read = [row for row in rows if row.kind is None]
-        names = dict.fromkeys(name for row in read for name in row.columns)
-        return FeatureTable(
-            ids=[row.id for row in read],
-            columns={name: [row.columns.get(name) for row in read] for name in names},
-            features={
-                name: stack_vectors([vectors[name].get(row.id) for row in read])
-                for name in sorted(vectors)
-            },
-            words=[row.words or "" for row in read],
-            quarantined=[
-                {"id": row.id, "kind": row.kind, "reason": row.reason} for row in rows if row.kind
-            ],
-            scalings={
-                name: Scaling.from_dict(scalings[name])
-                for name in sorted(vectors.keys() & scalings)
-            },
-        )
+        return table_of_rows(rows, vectors, scalings)
 
     def _finish(self, clip_id, features, **values):
         rows = [_row(clip_id, name, vector) for name, vector in features.items()]
@@ -182,3 +151,84 @@ def _settle_sqlite(connection, _):
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+PARQUET, SQLITE = ".parquet", "sqlite:///"
+
+
+@contextlib.contextmanager
+def open_store(location):
+    """Opens a place to write features to; what was written there before is kept.
+
+    A Parquet file cannot grow, so its rows are gathered in a database in a hidden folder beside it,
+    which stays for later runs; the file is written, whole, when the block ends.
+
+    Args:
+        location: str. `features.parquet`, or an SQLAlchemy URL.
+
+    Yields:
+        FeatureStore.
+
+    Raises:
+        RuntimeError: if another process writes this Parquet file, or the database fails.
+        ValueError: if `location` is neither.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_telling(location))
+        if not _is_parquet(location):
+            yield stack.enter_context(FeatureStore(str(location)))
+            return
+        path = Path(location)
+        folder = stack.enter_context(locked(path.with_name(f".{path.name}.rows")))
+        store = stack.enter_context(FeatureStore(f"{SQLITE}{folder / 'rows.db'}"))
+        yield store
+        write_parquet(path, store.read())
+
+
+def read_features(location, *, families=None, where=None):
+    """Reads features from a Parquet file or a database.
+
+    Args:
+        location: str. `features.parquet`, or an SQLAlchemy URL.
+        families: sequence of str. Names as `"audio.mfcc"`; all by default.
+        where: dict of manifest column to the value that a clip must have.
+
+    Returns:
+        FeatureTable, in the order of the manifest.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        RuntimeError: if the database fails.
+        ValueError: if it holds no features.
+    """
+    path = str(location).removeprefix(SQLITE)
+    if (_is_parquet(location) or path != str(location)) and not Path(path).is_file():
+        raise FileNotFoundError(f"No features at this path. Received: {path}")
+    with _telling(location):
+        if _is_parquet(location):
+            return read_parquet(path, families=families, where=where)
+        with FeatureStore(str(location)) as store:
+            return store.read(families=families, where=where)
+
+
+@contextlib.contextmanager
+def _telling(location):
+    """Says what is wrong with a location or its database, without the password in it."""
+    try:
+        yield
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+        raise ValueError(
+            f"Features go to a .parquet file or a database's URL. Received: {location}"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"PostgreSQL needs a driver: pip install 'mmfusion[postgres]'. Received: {error}"
+        ) from error
+    except sa.exc.OperationalError as error:
+        raise RuntimeError(f"{sa.make_url(location)}: the database fails: {error.orig}") from error
+    except sa.exc.DatabaseError as error:
+        raise ValueError(f"{sa.make_url(location)}: not our database: {error.orig}") from error
+
+
+def _is_parquet(location):
+    return str(location).endswith(PARQUET)

@@ -1,4 +1,4 @@
-"""Features of clips as arrays, and as a Parquet file that any other program can read."""
+"""Features of clips: as arrays, as a Parquet file, and the schema of a database of them."""
 
 import dataclasses
 import json
@@ -6,12 +6,38 @@ import json
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import sqlalchemy as sa
 
 from mmfusion.files import replacing
 from mmfusion.preprocessing.scaling import Scaling
 
 COLUMN, FEATURE, WORDS = "column.", "feature.", "words"
 NOTES = b"mmfusion"
+SCHEMA = sa.MetaData()
+CLIPS = sa.Table(
+    "clips",
+    SCHEMA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),  # in the manifest
+    sa.Column("columns", sa.JSON, nullable=False),
+    sa.Column("key", sa.Text),  # of the content and the settings; NULL until the clip is done
+    sa.Column("words", sa.Text),
+    sa.Column("kind", sa.Text),  # why the clip could not be read
+    sa.Column("reason", sa.Text),
+)
+FEATURES = sa.Table(
+    "features",
+    SCHEMA,
+    sa.Column("clip_id", sa.ForeignKey("clips.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),  # <modality>.<family>
+    sa.Column("vector", sa.LargeBinary, nullable=False),  # float32, little-endian
+)
+SCALINGS = sa.Table(
+    "scalings",
+    SCHEMA,
+    sa.Column("name", sa.Text, primary_key=True),  # <modality>.<family>
+    sa.Column("scaling", sa.JSON, nullable=False),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,6 +99,36 @@ def stack_vectors(vectors):
     nothing = np.full(width, np.nan, np.float32)
     rows = [nothing if vector is None else vector for vector in vectors]
     return np.stack(rows).astype(np.float32) if rows else np.zeros((0, 0), np.float32)
+
+
+def table_of_rows(rows, vectors, scalings):
+    """The `FeatureTable` of rows of a database.
+
+    Args:
+        rows: sequence of rows with `id`, `columns`, `words`, `kind` and `reason`.
+        vectors: dict of `"<modality>.<family>"` to dict of clip id to float32 array `(D,)`.
+        scalings: dict of `"<modality>.<family>"` to the fields of a `Scaling`.
+
+    Returns:
+        FeatureTable.
+    """
+    read = [row for row in rows if row.kind is None]
+    names = dict.fromkeys(name for row in read for name in row.columns)
+    return FeatureTable(
+        ids=[row.id for row in read],
+        columns={name: [row.columns.get(name) for row in read] for name in names},
+        features={
+            name: stack_vectors([vectors[name].get(row.id) for row in read])
+            for name in sorted(vectors)
+        },
+        words=[row.words or "" for row in read],
+        quarantined=[
+            {"id": row.id, "kind": row.kind, "reason": row.reason} for row in rows if row.kind
+        ],
+        scalings={
+            name: Scaling.from_dict(scalings[name]) for name in sorted(vectors.keys() & scalings)
+        },
+    )
 
 
 def write_parquet(path, table):

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from mmfusion.data.example import MASK_SUFFIX
+from mmfusion.specs import MASK_SUFFIX
 
 
 def one_hot(batches, classes):

@@ -5,8 +5,9 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.data.augment import Augmentation, augment_batch, augment_clip
-from mmfusion.data.example import parse
+from mmfusion.data.augment import augment_batch, augment_clip
+from mmfusion.data.augmentation import Augmentation
+from mmfusion.data.tf_example import parse
 
 CACHE_BYTES = 4 * 2**30
 

@@ -10,12 +10,13 @@ from tqdm.auto import tqdm
 
 from mmfusion.data.align import align
 from mmfusion.data.content import fingerprint
-from mmfusion.data.example import MASK_SUFFIX, serialise
 from mmfusion.data.records import Records, write_index
+from mmfusion.data.tf_example import serialise
 from mmfusion.files import locked, read_json, replacing, sha256, write_json
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.sandbox import sandboxed_map
+from mmfusion.specs import MASK_SUFFIX
 
 SHARD_CLIPS = 64
 

@@ -2,10 +2,10 @@
 
 import keras
 
-from mmfusion.data.example import MASK_SUFFIX
-from mmfusion.layers.frame_scaling import FrameScaling
-from mmfusion.layers.log_mel import LogMel
-from mmfusion.layers.tokens import Tokens
+from mmfusion.layers.audio.log_mel import LogMel
+from mmfusion.layers.text.tokens import Tokens
+from mmfusion.layers.video.frame_scaling import FrameScaling
+from mmfusion.specs import MASK_SUFFIX
 
 DTYPES = {"audio": "float32", "text": "string", "video": "uint8"}
 

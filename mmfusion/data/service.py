@@ -5,9 +5,10 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.data.augment import Augmentation, augment_clip
-from mmfusion.data.example import parse
+from mmfusion.data.augment import augment_clip
+from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.pipeline import class_numbers
+from mmfusion.data.tf_example import parse
 
 service = tf.data.experimental.service
 

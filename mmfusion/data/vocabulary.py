@@ -2,9 +2,9 @@
 
 import collections
 
+from mmfusion.data.align import clip_text
 from mmfusion.data.cleaning import clean_text
-from mmfusion.data.clip_text import clip_text
-from mmfusion.layers.tokens import split_words
+from mmfusion.layers.text.tokens import split_words
 
 
 def sentences(clips, *, cleaning=()):

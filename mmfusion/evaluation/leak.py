@@ -4,10 +4,10 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from mmfusion.data.example import MASK_SUFFIX
 from mmfusion.evaluation.bootstrap import intervals
 from mmfusion.evaluation.masking import blank, modalities
 from mmfusion.evaluation.predictions import labelled, predictions
+from mmfusion.specs import MASK_SUFFIX
 
 FOLDS = 5
 

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from mmfusion.data.example import MASK_SUFFIX, PIECES_SUFFIX, SENTENCES_SUFFIX
+from mmfusion.specs import MASK_SUFFIX, PIECES_SUFFIX, SENTENCES_SUFFIX
 
 
 def modalities(model):

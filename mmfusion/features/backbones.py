@@ -34,7 +34,7 @@ def load_backbone(name, *, weights="imagenet", size_px=224):
 
     Returns:
         `keras.Model` from pictures `(N, H, W, 3)`, RGB in [-1, 1], to vectors `(N, D)`. It serves
-        `extract_cnn` and `mm.branches.picture_tower` alike.
+        `extract_cnn` and `mm.branches.image_backbone` alike.
 
     Raises:
         FileNotFoundError: if there is no such file.

@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.layers.sentence_vectors import SentenceVectors
-from mmfusion.layers.word_pieces import WordPieces, import_keras_hub
+from mmfusion.layers.text.bert import SentenceVectors, WordPieceTokenizer, import_keras_hub
 
 
 class BertEncoder:
@@ -20,7 +19,7 @@ class BertEncoder:
         tokens: int. Pieces of words that are read of a text at most.
 
     Attributes:
-        pieces: WordPieces, from texts to the ids of their pieces.
+        pieces: WordPieceTokenizer, from texts to the ids of their pieces.
         layer: SentenceVectors, from these to vectors; frozen.
 
     Call arguments:
@@ -51,7 +50,7 @@ class BertEncoder:
         if tokeniser.pad_token_id != 0:
             received = f"pad_token_id={tokeniser.pad_token_id}"
             raise ValueError(f"{folder}: [PAD] must be the first piece. Received: {received}")
-        self.pieces = WordPieces(tokeniser, tokens=tokens)
+        self.pieces = WordPieceTokenizer(tokeniser, tokens=tokens)
         self.layer = SentenceVectors(backbone, trainable=False)
 
     def __call__(self, texts):

@@ -4,7 +4,7 @@ import logging
 
 import numpy as np
 
-from mmfusion.layers.tokens import FIRST_WORD, split_words
+from mmfusion.layers.text.tokens import FIRST_WORD, split_words
 
 logger = logging.getLogger(__name__)
 

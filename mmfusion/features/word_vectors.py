@@ -1,4 +1,4 @@
-"""Word vectors: trained with Word2Vec, loaded from files and saved to them."""
+"""Word vectors: trained with Word2Vec or FastText, loaded from files and saved to them."""
 
 import itertools
 import json
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import smart_open
-from gensim.models import KeyedVectors, Word2Vec
+from gensim.models import FastText, KeyedVectors, Word2Vec
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
@@ -126,3 +126,21 @@ def _read_glove(path, limit):
     vectors = KeyedVectors(len(rows[0]))
     vectors.add_vectors(words, np.stack(rows))
     return vectors
+
+
+def train_fasttext(sentences, *, units=64, window=5, epochs=30, seed=0, start=None):
+    """Trains FastText (skip-gram), which gives words it never saw a vector by their letters.
+
+    See `train_word2vec` for the arguments.
+
+    Returns:
+        gensim FastTextKeyedVectors.
+
+    Raises:
+        ValueError: if there is no word, or if `start` has another width.
+
+    Reference:
+        [Bojanowski et al., 2017](https://doi.org/10.1162/tacl_a_00051)
+    """
+    settings = {"vector_size": units, "window": window, "seed": seed, "bucket": 100_000}
+    return train_vectors(FastText, sentences, settings, epochs=epochs, start=start)

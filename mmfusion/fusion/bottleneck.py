@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from mmfusion.layers.modality_tokens import ModalityTokens
-from mmfusion.layers.transformer_block import TransformerBlock
+from mmfusion.layers.sequence.transformer_block import TransformerBlock
 from mmfusion.ops.masks import any_step, masked_mean
 
 

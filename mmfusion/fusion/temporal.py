@@ -3,8 +3,8 @@
 import keras
 from keras import ops
 
-from mmfusion.layers.across_steps import AcrossSteps
-from mmfusion.layers.learned_shift import LearnedShift
+from mmfusion.layers.sequence.learned_shift import LearnedShift
+from mmfusion.layers.sequence.masked_rnn import MaskedRNN
 from mmfusion.ops.masks import any_modality, keep
 from mmfusion.ops.shapes import common_steps
 
@@ -58,7 +58,7 @@ class TemporalFusion(keras.layers.Layer):
             self.shifts[name].build(features_shape[name])
         cell = keras.layers.LSTMCell(self.units, dtype=self.dtype_policy)
         lstm = keras.layers.RNN(cell, return_sequences=True, dtype=self.dtype_policy, name="lstm")
-        self.sequence = AcrossSteps(lstm, dtype=self.dtype_policy, name="sequence")
+        self.sequence = MaskedRNN(lstm, dtype=self.dtype_policy, name="sequence")
         width = sum(shape[-1] for shape in features_shape.values())
         self.sequence.build((None, None, width))
 

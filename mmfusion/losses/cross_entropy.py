@@ -13,7 +13,7 @@ class CrossEntropy(Focal):
     classes. It is `Focal` without focus.
 
     Args:
-        smoothing: float. Share of each label that is spread over all classes.
+        label_smoothing: float. Share of each label that is spread over all classes.
         class_weights: Sequence of K floats, or None for all alike.
 
     Call arguments:
@@ -25,7 +25,7 @@ class CrossEntropy(Focal):
         Float tensor `(B,)` or `(B, T)` before reduction.
 
     Raises:
-        ValueError: if `smoothing` is out of range.
+        ValueError: if `label_smoothing` is out of range.
 
     Example:
 
@@ -33,8 +33,10 @@ class CrossEntropy(Focal):
     0.6931
     """
 
-    def __init__(self, *, smoothing=0.0, class_weights=None, name="cross_entropy", **kwargs):
-        super().__init__(0.0, smoothing=smoothing, class_weights=class_weights, name=name, **kwargs)
+    def __init__(self, *, label_smoothing=0.0, class_weights=None, name="cross_entropy", **kwargs):
+        super().__init__(
+            0.0, label_smoothing=label_smoothing, class_weights=class_weights, name=name, **kwargs
+        )
 
     def get_config(self):
         config = super().get_config()

@@ -11,7 +11,7 @@ class Focal(keras.losses.Loss):
 
     Args:
         gamma: float. 0 is cross-entropy; the more, the less a clip counts that is already right.
-        smoothing: float. Share of each label that is spread over all classes.
+        label_smoothing: float. Share of each label that is spread over all classes.
         class_weights: Sequence of K floats, or None for all alike.
 
     Call arguments:
@@ -23,7 +23,7 @@ class Focal(keras.losses.Loss):
         Float tensor `(B,)` or `(B, T)` before reduction.
 
     Raises:
-        ValueError: if `gamma` or `smoothing` is out of range.
+        ValueError: if `gamma` or `label_smoothing` is out of range.
 
     Example:
 
@@ -36,23 +36,26 @@ class Focal(keras.losses.Loss):
         [Lin et al., 2017](https://arxiv.org/abs/1708.02002)
     """
 
-    def __init__(self, gamma=2.0, *, smoothing=0.0, class_weights=None, name="focal", **kwargs):
+    def __init__(
+        self, gamma=2.0, *, label_smoothing=0.0, class_weights=None, name="focal", **kwargs
+    ):
         super().__init__(name=name, **kwargs)
         if not gamma >= 0:
             raise ValueError(f"`gamma` must be at least 0. Received: gamma={gamma}")
-        if not 0 <= smoothing < 1:
+        if not 0 <= label_smoothing < 1:
             raise ValueError(
-                f"`smoothing` must be at least 0 and below 1. Received: smoothing={smoothing}"
+                "`label_smoothing` must be at least 0 and below 1. "
+                f"Received: label_smoothing={label_smoothing}"
             )
         self.gamma = gamma
-        self.smoothing = smoothing
+        self.label_smoothing = label_smoothing
         self.class_weights = class_weights
 
     def call(self, y_true, y_pred):
         ops = keras.ops
         probabilities = ops.clip(y_pred, keras.backend.epsilon(), 1.0)  # (B, K)
         shares = soft_labels(
-            y_true, y_pred.shape[-1], rank=len(y_pred.shape), smoothing=self.smoothing
+            y_true, y_pred.shape[-1], rank=len(y_pred.shape), label_smoothing=self.label_smoothing
         )
         if self.class_weights is not None:
             shares = shares * ops.convert_to_tensor(self.class_weights, shares.dtype)
@@ -66,6 +69,6 @@ class Focal(keras.losses.Loss):
         return {
             **super().get_config(),
             "gamma": self.gamma,
-            "smoothing": self.smoothing,
+            "label_smoothing": self.label_smoothing,
             "class_weights": None if weights is None else [float(each) for each in weights],
         }

@@ -3,7 +3,7 @@
 import keras
 
 
-def soft_labels(labels, classes, *, rank=2, smoothing=0.0):
+def soft_labels(labels, classes, *, rank=2, label_smoothing=0.0):
     """Shares of classes, smoothed towards all of them.
 
     Args:
@@ -11,7 +11,7 @@ def soft_labels(labels, classes, *, rank=2, smoothing=0.0):
             between, `(B, T)` or `(B, T, K)`, where `rank` is 3.
         classes: int. K.
         rank: int. Axes of the shares.
-        smoothing: float. Share that is spread over all classes.
+        label_smoothing: float. Share that is spread over all classes.
 
     Returns:
         Float tensor `(B, K)` or `(B, T, K)`.
@@ -21,4 +21,4 @@ def soft_labels(labels, classes, *, rank=2, smoothing=0.0):
     if len(labels.shape) == rank - 1:
         labels = keras.ops.one_hot(keras.ops.cast(labels, "int32"), classes)
     labels = keras.ops.cast(labels, keras.backend.floatx())
-    return (1 - smoothing) * labels + smoothing / classes
+    return (1 - label_smoothing) * labels + label_smoothing / classes

@@ -11,7 +11,7 @@ from mmfusion.branches.mlp import mlp
 from mmfusion.branches.two_stream import two_stream
 from mmfusion.branches.word_lstm import word_lstm
 from mmfusion.fusion.gated import GatedFusion
-from mmfusion.layers.step_pooling import StepPooling
+from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
 from mmfusion.models.assemble import assemble
 from mmfusion.specs import ClipSpec
 
@@ -54,7 +54,7 @@ def classifier(spec, *, classes, fusion=None, branches=None, units=64, dropout=0
         raise ValueError(
             f"`branches` must name some of {sorted(defaults)}. Received: {', '.join(unknown)}"
         )
-    pooling = StepPooling(name="pooling")
+    pooling = MaskedAveragePooling(name="pooling")
     drop = keras.layers.Dropout(dropout, name="dropout")
     probabilities = keras.layers.Dense(
         classes, activation="softmax", dtype="float32", name="probabilities"

@@ -8,7 +8,7 @@ from keras import ops
 from mmfusion.branches.mlp import mlp
 from mmfusion.fusion.gated import GatedFusion
 from mmfusion.layers.per_step_fusion import PerStepFusion
-from mmfusion.layers.sequence_mean import SequenceMean
+from mmfusion.layers.sequence.global_context import GlobalContext
 from mmfusion.models.assemble import assemble
 from mmfusion.ops.masks import any_modality
 
@@ -43,7 +43,7 @@ def contextual(inputs, *, classes, fusion=None, branches=None, units=64, dropout
     """
     default = functools.partial(mlp, units=units, dropout=dropout)
     names = [name for name in inputs if f"{name}_mask" in inputs]
-    context = SequenceMean(name="context")
+    context = GlobalContext(name="context")
     drop = keras.layers.Dropout(dropout, name="dropout")
     probabilities = keras.layers.Dense(
         classes, activation="softmax", dtype="float32", name="probabilities"

@@ -5,7 +5,7 @@ from keras import ops
 
 from mmfusion.fusion.concat import ConcatFusion
 from mmfusion.fusion.decision import DecisionFusion
-from mmfusion.layers.step_pooling import StepPooling
+from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
 from mmfusion.models.assemble import assemble
 
 
@@ -81,7 +81,7 @@ def hybrid(inputs, *, classes, branches, fusion=None, units=64, dropout=0.3):
 
 
 def _together(classes, units, dropout):
-    pooling = StepPooling(name="pooling")
+    pooling = MaskedAveragePooling(name="pooling")
     drop = keras.layers.Dropout(dropout, name="dropout")
     hidden = keras.layers.Dense(units, activation="relu", name="hidden")
     decide = keras.layers.Dense(classes, activation="softmax", dtype="float32", name="together")

@@ -3,7 +3,7 @@
 import keras
 
 from mmfusion.fusion.gated import GatedFusion
-from mmfusion.layers.step_pooling import StepPooling
+from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
 from mmfusion.models.assemble import assemble
 
 
@@ -41,7 +41,7 @@ def multitask(inputs, *, tasks, branches, fusion=None, units=64, dropout=0.3):
     """
     if not tasks:
         raise ValueError("`tasks` must name at least one task. Received: none")
-    pooling = StepPooling(name="pooling")
+    pooling = MaskedAveragePooling(name="pooling")
 
     def head(fused, masks):
         if len(fused.shape) == 3:  # (B, T, D)

@@ -9,17 +9,17 @@ from mmfusion.branches.mlp import mlp
 from mmfusion.branches.motion import motion
 from mmfusion.branches.sequential_cnn import sequential_cnn
 from mmfusion.fusion.concat import ConcatFusion
-from mmfusion.layers.phase_pooling import PhasePooling
+from mmfusion.layers.sequence.temporal_pyramid_pooling import TemporalPyramidPooling
 from mmfusion.models.assemble import assemble
 from mmfusion.ops.masks import any_step
 
 FILTERS = 8, 16, 16
 
 
-def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=0.3, phases=4):
+def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=0.3, segments=4):
     """A classifier of recordings whose modalities may differ in steps.
 
-    Each modality is read by its branch and summed up phase by phase to one vector, so that any
+    Each modality is read by its branch and summed up segment by segment to one vector, so that any
     fusion can bring together 64 samples of a sensor and 16 pictures.
 
     Args:
@@ -32,7 +32,7 @@ def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=
             where in them a thing is, `conv_lstm` for spectrograms.
         units: int. Width D of the default branches. Default 64.
         dropout: float. Share of features dropped in training. Default 0.3.
-        phases: int. Equal parts of a recording that are summed up apart. Default 4.
+        segments: int. Equal parts of a recording that are summed up apart. Default 4.
 
     Returns:
         `keras.Model` from the dict of inputs to float32 `(B, K)`.
@@ -56,7 +56,7 @@ def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=
     return assemble(
         inputs,
         branches={
-            name: functools.partial(_summed_up, branch=branch, phases=phases, dropout=dropout)
+            name: functools.partial(_summed_up, branch=branch, segments=segments, dropout=dropout)
             for name, branch in chosen.items()
         },
         fusion=fusion or ConcatFusion(name="fusion"),
@@ -72,18 +72,18 @@ def _default_branches(inputs, units, dropout):
             continue
         rank, steps = len(inputs[name].shape) - 1, inputs[name].shape[1]
         branch = {2: motion if steps > 1 else mlp, 3: conv_lstm, 4: sequential_cnn}[rank]
-        further = {"dropout": dropout} if branch in (motion, mlp) else {}
+        kwargs = {"dropout": dropout} if branch in (motion, mlp) else {}
         if branch is sequential_cnn:
-            further = {"filters": FILTERS, "hidden": units}
-        branches[name] = functools.partial(branch, units=units, **further)
+            kwargs = {"filters": FILTERS, "hidden": units}
+        branches[name] = functools.partial(branch, units=units, **kwargs)
     return branches
 
 
-def _summed_up(inputs, mask, *, branch, phases, dropout):
+def _summed_up(inputs, mask, *, branch, segments, dropout):
     """What a branch says of a recording, `(B, 1, D)`."""
     features, mask = branch(inputs, mask)
     name = inputs.name
-    pooling = PhasePooling(min(phases, inputs.shape[1]), name=f"{name}_phases")
+    pooling = TemporalPyramidPooling(min(segments, inputs.shape[1]), name=f"{name}_segments")
     norm = keras.layers.LayerNormalization(name=f"{name}_phases_norm")
     drop = keras.layers.Dropout(dropout, name=f"{name}_phases_dropout")
     vector = drop(norm(pooling(features, mask)))

@@ -4,8 +4,8 @@ import keras
 
 from mmfusion.fusion.modality_attention import ModalityAttentionFusion
 from mmfusion.layers.modality_tokens import ModalityTokens
-from mmfusion.layers.step_pooling import StepPooling
-from mmfusion.layers.transformer_block import TransformerBlock
+from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
+from mmfusion.layers.sequence.transformer_block import TransformerBlock
 from mmfusion.models.assemble import assemble
 
 
@@ -44,7 +44,7 @@ def shared_encoder(inputs, *, classes, branches, fusion=None, units=64, blocks=2
         [Akbari et al., 2021](https://arxiv.org/abs/2104.11178)
     """
     encoder = [TransformerBlock(dropout=dropout, name=f"shared_{at}") for at in range(blocks)]
-    pooling = StepPooling(name="pooling")
+    pooling = MaskedAveragePooling(name="pooling")
     drop = keras.layers.Dropout(dropout, name="dropout")
     probabilities = keras.layers.Dense(
         classes, activation="softmax", dtype="float32", name="probabilities"

@@ -3,8 +3,8 @@
 import keras
 from keras import ops
 
-from mmfusion.layers.divided_block import DividedBlock
-from mmfusion.layers.step_pooling import StepPooling
+from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
+from mmfusion.layers.video.divided_block import DividedBlock
 from mmfusion.ops.positions import sinusoidal
 
 
@@ -46,7 +46,7 @@ def video_transformer(shape, *, classes, patch_px=16, units=64, heads=4, blocks=
     rows, columns = height // patch_px, width // patch_px
     embed = keras.layers.Dense(units, name="embed")
     layers = [DividedBlock(heads, dropout, name=f"block_{at}") for at in range(blocks)]
-    pooling = StepPooling(name="pooling")
+    pooling = MaskedAveragePooling(name="pooling")
     norm = keras.layers.LayerNormalization(name="norm")
     probabilities = keras.layers.Dense(
         classes, activation="softmax", dtype="float32", name="probabilities"

@@ -11,7 +11,6 @@ __all__ = open_room(
     echo=["add_echo", "find_echo", "remove_echo"],
     encoding=["decode_text", "mend_mojibake"],
     faces=["crop_face", "crop_mouth", "find_face"],
-    feature_scaling=["FeatureScaling"],
     filters=["band_pass", "de_emphasise", "high_pass", "low_pass", "pre_emphasise"],
     frame_picking=["pick_changes", "pick_evenly", "pick_scenes"],
     frame_rate=["change_frame_rate"],

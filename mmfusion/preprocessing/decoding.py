@@ -56,8 +56,8 @@ def decode_sound(contents, rate_hz):
 
 
 def _by_av(contents):
-    given = [tf.io.decode_raw(contents, tf.uint8)]
-    samples, rate_hz = tf.numpy_function(_read, given, (tf.float32, tf.int64))
+    inputs = [tf.io.decode_raw(contents, tf.uint8)]
+    samples, rate_hz = tf.numpy_function(_read, inputs, (tf.float32, tf.int64))
     return tf.ensure_shape(samples, (None,)), tf.ensure_shape(rate_hz, ())
 
 

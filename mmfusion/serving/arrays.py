@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.data.example import MASK_SUFFIX
+from mmfusion.specs import MASK_SUFFIX
 
 
 def completed(aligned, inputs):
@@ -35,8 +35,8 @@ def completed(aligned, inputs):
         modality = name.removesuffix(MASK_SUFFIX)
         free = steps.get(modality) or max(steps.values())  # of sequences of any length
         shape = (size, *(free if axis is None else axis for axis in inputs[name]["shape"][1:]))
-        given = name.endswith(MASK_SUFFIX) and modality in aligned
-        tensors[name] = (tf.ones if given else tf.zeros)(shape, inputs[name]["dtype"])
+        is_present = name.endswith(MASK_SUFFIX) and modality in aligned
+        tensors[name] = (tf.ones if is_present else tf.zeros)(shape, inputs[name]["dtype"])
     return tensors
 
 

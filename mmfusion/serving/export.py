@@ -12,7 +12,7 @@ import tensorflow as tf
 
 import mmfusion
 from mmfusion.files import sha256, write_json
-from mmfusion.layers.word_pieces import WordPieces
+from mmfusion.layers.text.bert import WordPieceTokenizer
 from mmfusion.serving.card import CARD, FORMAT
 from mmfusion.serving.versions import versions
 
@@ -114,7 +114,7 @@ def _card(preprocessor, classes, spec):
 
 def _packages(preprocessor):
     """What must be imported for the SavedModel to be loaded, beside TensorFlow."""
-    read = any(isinstance(layer, WordPieces) for layer in preprocessor.layers)
+    read = any(isinstance(layer, WordPieceTokenizer) for layer in preprocessor.layers)
     return ["tensorflow_text"] if read else []
 
 

@@ -133,10 +133,10 @@ class Predictor:
             raise ValueError(
                 f"{self.path} was exported without a `spec`: only arrays can be scored"
             )
-        read, asked = itertools.tee(clips)
+        read, named = itertools.tee(clips)
         decode = functools.partial(align, spec=self.spec)
         for clip, (_, result) in zip(
-            asked, sandboxed_map(decode, read, workers=workers), strict=True
+            named, sandboxed_map(decode, read, workers=workers), strict=True
         ):
             if isinstance(result, Exception):
                 yield clip, result

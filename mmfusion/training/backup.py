@@ -12,8 +12,9 @@ import keras
 import numpy as np
 
 from mmfusion.files import locked, read_json, replacing, sha256, write_json
-from mmfusion.training.leaving import before_leaving
 from mmfusion.training.multi_worker import agreed
+from mmfusion.training.run_folder import worker_folder
+from mmfusion.training.termination import on_termination
 
 LOGGER = logging.getLogger(__name__)
 KEPT = 2
@@ -50,7 +51,7 @@ class Backup(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         self._waiting, self._next_s = None, -math.inf
         self._held.enter_context(locked(self.folder))
-        self._held.enter_context(before_leaving(self._write))
+        self._held.enter_context(on_termination(self._write))
         found = resumable(self.folder, self.model.distribute_strategy) if self.resume else None
         if found is None or not self._restored(found):
             self._remove(_records(self.folder))
@@ -177,3 +178,42 @@ def newest_whole(folder, *, before=math.inf):
 
 def _records(folder):
     return sorted(folder.glob("epoch-*.json"))
+
+
+def epochs_done(run, *, strategy=None):
+    """Whole epochs of a training that was cut short.
+
+    Args:
+        run: Path of the run folder.
+        strategy: tf.distribute.Strategy of the training, where several workers must agree.
+
+    Returns:
+        int. 0 where nothing was kept, or the training came to its end.
+    """
+    record = resumable(worker_folder(run) / "checkpoints", strategy)
+    return 0 if record is None else record["epoch"] + 1
+
+
+def advanced(batches, epochs):
+    """The batches as they are after so many epochs: shuffled and varied as that epoch would be.
+
+    A dataset draws its random numbers anew each time it is read; this draws without reading.
+
+    Args:
+        batches: tf.data.Dataset of one epoch.
+        epochs: int. Epochs that were done before.
+
+    Returns:
+        The same tf.data.Dataset.
+
+    Example:
+
+    >>> import tensorflow as tf
+    >>> shuffled = lambda: tf.data.Dataset.range(9).shuffle(9, seed=0)
+    >>> first, second = ([int(x) for x in data] for data in [shuffled()] * 2)
+    >>> [int(x) for x in advanced(shuffled(), 1)] == second
+    True
+    """
+    for _ in range(epochs):
+        iter(batches)
+    return batches

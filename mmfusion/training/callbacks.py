@@ -4,15 +4,15 @@ from mmfusion.training.backup import Backup
 from mmfusion.training.best_model import BestModel
 from mmfusion.training.history import History
 from mmfusion.training.nan_guard import NaNGuard
-from mmfusion.training.peers import Peers
 from mmfusion.training.progress import Progress
-from mmfusion.training.strategy import workers
+from mmfusion.training.run_folder import worker_folder
 from mmfusion.training.tensorboard import TensorBoard
-from mmfusion.training.worker_folder import worker_folder
+from mmfusion.training.worker_watchdog import WorkerWatchdog
+from mmfusion.training.workers import workers
 
 
 def callbacks(
-    run, *, monitor="val_loss", mode="auto", patience=10, resume=True, data=None, further=()
+    run, *, monitor="val_loss", mode="auto", patience=10, resume=True, data=None, extra=()
 ):
     """Callbacks for `model.fit` that fill a run folder.
 
@@ -28,7 +28,7 @@ def callbacks(
         patience: int. Epochs without a better figure before training stops.
         resume: bool. Go on where an earlier `fit` was cut short.
         data: Batches trained on, searched for the modality to blame where a number breaks.
-        further: Sequence of keras.callbacks.Callback that act before these, as `Plateau`. Those
+        extra: Sequence of keras.callbacks.Callback that act before these, as `Plateau`. Those
             with `state()` and `set_state(state)` are resumed as well.
 
     Returns:
@@ -39,14 +39,14 @@ def callbacks(
     run.mkdir(parents=True, exist_ok=True)
     best = BestModel(run / "best.keras", monitor=monitor, mode=mode, patience=patience)
     history = History(run / "history.csv")
-    resumed = {type(each).__name__: each for each in further if hasattr(each, "set_state")}
+    resumed = {type(each).__name__: each for each in extra if hasattr(each, "set_state")}
     return [
         NaNGuard(data),
-        *further,
+        *extra,
         best,
         history,
         TensorBoard(run / "tensorboard"),
         Progress(),
         Backup(run / "checkpoints", {"best": best, "history": history, **resumed}, resume=resume),
-        *([Peers()] if len(workers()[0]) > 1 else []),
+        *([WorkerWatchdog()] if len(workers()[0]) > 1 else []),
     ]

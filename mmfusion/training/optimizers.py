@@ -5,14 +5,14 @@ import keras
 from mmfusion.training.schedules import cosine
 
 
-def optimizer(steps, *, rate=1e-3, warmup=0.1, weight_decay=1e-4, clip_norm=1.0):
+def optimizer(steps, *, learning_rate=1e-3, warmup=0.1, weight_decay=1e-4, clip_norm=1.0):
     """AdamW whose rate rises for a while and then falls to zero along a cosine.
 
     Biases and the scales of normalisation are not decayed.
 
     Args:
         steps: int. Training steps in all: batches of an epoch times epochs.
-        rate: float. The highest learning rate.
+        learning_rate: float. The highest learning rate.
         warmup: float. Share of the steps in which the rate rises from zero.
         weight_decay: float.
         clip_norm: float. Longest allowed gradient, all weights together.
@@ -25,22 +25,22 @@ def optimizer(steps, *, rate=1e-3, warmup=0.1, weight_decay=1e-4, clip_norm=1.0)
 
     Example:
 
-    >>> float(optimizer(100, rate=0.1).learning_rate)
+    >>> float(optimizer(100, learning_rate=0.1).learning_rate)
     0.0
 
     Reference:
         [Loshchilov and Hutter, 2019](https://arxiv.org/abs/1711.05101)
     """
-    return sparing(
+    return exclude_from_weight_decay(
         keras.optimizers.AdamW(
-            learning_rate=cosine(rate, steps, warmup=warmup),
+            learning_rate=cosine(learning_rate, steps, warmup=warmup),
             weight_decay=weight_decay,
             global_clipnorm=clip_norm,
         )
     )
 
 
-def sparing(chosen):
+def exclude_from_weight_decay(chosen):
     """An optimiser that does not decay biases and the scales of normalisation.
 
     Args:

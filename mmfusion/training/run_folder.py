@@ -7,6 +7,7 @@ import platform
 from pathlib import Path
 
 from mmfusion.files import read_json, replacing, write_json
+from mmfusion.training.workers import workers
 
 PACKAGES = (
     "mmfusion",
@@ -80,3 +81,21 @@ def run_folder(path, config):
     with replacing(path / "environment.txt") as temporary:
         temporary.write_text("".join(lines), encoding="utf-8")
     return path
+
+
+def worker_folder(run):
+    """The run folder of this process: the first worker's is the run itself.
+
+    Args:
+        run: Path of the run folder.
+
+    Returns:
+        Path; `run/worker-2` for the worker of that number, where there are several.
+
+    Example:
+
+    >>> worker_folder("runs/fights").as_posix()
+    'runs/fights'
+    """
+    _, own = workers()
+    return Path(run) / f"worker-{own}" if own else Path(run)

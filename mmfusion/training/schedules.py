@@ -6,24 +6,24 @@ schedules = keras.optimizers.schedules
 DROPS = 3
 
 
-def fixed(rate, steps):
+def fixed(learning_rate, steps):
     """The same rate at every step.
 
     Args:
-        rate: float.
+        learning_rate: float.
         steps: int. Steps of the training; of no matter here.
 
     Returns:
         float. An optimiser with it lets `Plateau` and the range test set the rate.
     """
-    return rate
+    return learning_rate
 
 
-def step(rate, steps, *, factor=0.3):
+def step(learning_rate, steps, *, factor=0.3):
     """A rate that is multiplied by `factor` after each quarter of the training.
 
     Args:
-        rate: float. The first rate.
+        learning_rate: float. The first rate.
         steps: int. Steps of the training.
         factor: float.
 
@@ -38,15 +38,15 @@ def step(rate, steps, *, factor=0.3):
     _check(steps)
     ends = [max(part, steps * part // (DROPS + 1)) for part in range(1, DROPS + 1)]
     return schedules.PiecewiseConstantDecay(
-        ends, [rate * factor**drop for drop in range(DROPS + 1)]
+        ends, [learning_rate * factor**drop for drop in range(DROPS + 1)]
     )
 
 
-def exponential(rate, steps, *, last=0.01):
+def exponential(learning_rate, steps, *, last=0.01):
     """A rate that falls by the same share at every step, to `last` of what it was.
 
     Args:
-        rate: float. The first rate.
+        learning_rate: float. The first rate.
         steps: int. Steps of the training.
         last: float. Share of the rate that is left at the end.
 
@@ -59,14 +59,14 @@ def exponential(rate, steps, *, last=0.01):
     [1.0, 0.25, 0.062]
     """
     _check(steps)
-    return schedules.ExponentialDecay(rate, decay_steps=steps, decay_rate=last)
+    return schedules.ExponentialDecay(learning_rate, decay_steps=steps, decay_rate=last)
 
 
-def cosine(rate, steps, *, warmup=0.1):
+def cosine(learning_rate, steps, *, warmup=0.1):
     """A rate that rises for a while and then falls to zero along a cosine.
 
     Args:
-        rate: float. The highest rate.
+        learning_rate: float. The highest rate.
         steps: int. Steps of the training.
         warmup: float. Share of the steps in which the rate rises from zero.
 
@@ -84,18 +84,18 @@ def cosine(rate, steps, *, warmup=0.1):
         raise ValueError(f"`warmup` must be at least 0 and below 1. Received: warmup={warmup}")
     rising = round(warmup * steps)
     return schedules.CosineDecay(
-        initial_learning_rate=0.0 if rising else rate,
+        initial_learning_rate=0.0 if rising else learning_rate,
         decay_steps=steps - rising,
-        warmup_target=rate if rising else None,
+        warmup_target=learning_rate if rising else None,
         warmup_steps=rising,
     )
 
 
-def cycles(rate, steps, *, count):
+def cycles(learning_rate, steps, *, count):
     """A cosine that starts anew `count` times, so that each end is another good model.
 
     Args:
-        rate: float. The rate at the start of each cycle.
+        learning_rate: float. The rate at the start of each cycle.
         steps: int. Steps of the training.
         count: int. Cycles.
 
@@ -111,7 +111,7 @@ def cycles(rate, steps, *, count):
     _check(steps)
     if not 1 <= count <= steps:
         raise ValueError(f"`count` must be 1 to the {steps} steps. Received: count={count}")
-    return schedules.CosineDecayRestarts(rate, steps / count, t_mul=1.0, m_mul=1.0)
+    return schedules.CosineDecayRestarts(learning_rate, steps / count, t_mul=1.0, m_mul=1.0)
 
 
 def _check(steps):

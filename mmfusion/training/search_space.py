@@ -28,15 +28,15 @@ def search_space(fields):
     if not isinstance(fields, dict) or not fields:
         raise ValueError(f"A search space needs a field. Received: {fields!r:.40}")
     space = keras_tuner.HyperParameters()
-    for name, asked in fields.items():
-        if isinstance(asked, list) and asked:
-            space.Choice(name, asked)
-        elif isinstance(asked, dict) and {"low", "high"} <= set(asked) <= RANGE:
-            _add_range(space, name, **asked)
+    for name, values in fields.items():
+        if isinstance(values, list) and values:
+            space.Choice(name, values)
+        elif isinstance(values, dict) and {"low", "high"} <= set(values) <= RANGE:
+            _add_range(space, name, **values)
         else:
             raise ValueError(
                 f"`{name}` must be a list of choices or "
-                f'{{"low": ..., "high": ..., "log": true}}. Received: {asked!r}'
+                f'{{"low": ..., "high": ..., "log": true}}. Received: {values!r}'
             )
     return space
 
@@ -44,8 +44,8 @@ def search_space(fields):
 def first_choice(fields):
     """The first choice, or the lower end, of each field: to see whether the fields are known."""
     return {
-        name: asked[0] if isinstance(asked, list) else asked["low"]
-        for name, asked in fields.items()
+        name: values[0] if isinstance(values, list) else values["low"]
+        for name, values in fields.items()
     }
 
 

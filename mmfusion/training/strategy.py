@@ -1,6 +1,5 @@
 """Where a training runs: on one device, on all of this machine's, on many machines, on a TPU."""
 
-import json
 import os
 import socket
 import time
@@ -8,6 +7,7 @@ import time
 import tensorflow as tf
 
 from mmfusion.training.multi_worker import mend_fit
+from mmfusion.training.workers import answers, workers
 
 NAMES = ("auto", "cpu", "mirrored", "multiworker", "tpu")
 
@@ -46,42 +46,6 @@ def strategy(name="auto", *, wait_s=120.0):
         devices = [device.name for device in tf.config.list_logical_devices(kind)]
         return tf.distribute.MirroredStrategy(devices)
     return _tpu() if name == "tpu" else _multi_worker(wait_s)
-
-
-def workers():
-    """The addresses of all workers and the number of this one, as `TF_CONFIG` tells them.
-
-    Returns:
-        Tuple of a list of `"host:port"` and an int; `([], 0)` where there is no `TF_CONFIG`.
-
-    Raises:
-        ValueError: if `TF_CONFIG` does not name workers and this one's number.
-    """
-    text = os.environ.get("TF_CONFIG")
-    if not text:
-        return [], 0
-    try:
-        config = json.loads(text)
-        addresses, task = list(config["cluster"]["worker"]), config["task"]
-        if task["type"] == "worker" and addresses[task["index"]]:
-            [int(address.rpartition(":")[2]) for address in addresses]
-            return addresses, task["index"]
-    except (KeyError, IndexError, TypeError, ValueError):
-        pass
-    raise ValueError(
-        'TF_CONFIG must be {"cluster": {"worker": ["host:port", ...]}, '
-        f'"task": {{"type": "worker", "index": 0}}}}. Received: {text}'
-    )
-
-
-def answers(address, *, timeout_s=1.0):
-    """Whether somebody listens at `"host:port"`."""
-    host, _, port = address.rpartition(":")
-    try:
-        with socket.create_connection((host, int(port)), timeout=timeout_s):
-            return True
-    except OSError:
-        return False
 
 
 def _found():

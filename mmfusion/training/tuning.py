@@ -38,16 +38,16 @@ def oracle(search, space, *, trials, epochs, seed=0):
         raise ValueError(f"`search` must be one of {SEARCHES}. Received: {search!r}")
     if trials < 1:
         raise ValueError(f"`trials` must be at least 1. Received: trials={trials}")
-    given = {"objective": OBJECTIVE, "hyperparameters": space, "seed": seed + 1}  # 0 is no seed
+    kwargs = {"objective": OBJECTIVE, "hyperparameters": space, "seed": seed + 1}  # 0 is no seed
     if search == "hyperband":
-        chosen = keras_tuner.oracles.HyperbandOracle(max_epochs=epochs, **given)
+        chosen = keras_tuner.oracles.HyperbandOracle(max_epochs=epochs, **kwargs)
         chosen.max_trials = trials
     elif search == "bayes":
-        chosen = keras_tuner.oracles.BayesianOptimizationOracle(max_trials=trials, **given)
+        chosen = keras_tuner.oracles.BayesianOptimizationOracle(max_trials=trials, **kwargs)
     elif search == "grid":
-        chosen = keras_tuner.oracles.GridSearchOracle(max_trials=trials, **given)
+        chosen = keras_tuner.oracles.GridSearchOracle(max_trials=trials, **kwargs)
     else:
-        chosen = keras_tuner.oracles.RandomSearchOracle(max_trials=trials, **given)
+        chosen = keras_tuner.oracles.RandomSearchOracle(max_trials=trials, **kwargs)
     chosen.verbose = 0
     return chosen
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mmfusion.apps import baseline
-from mmfusion.data.store import open_store
+from mmfusion.data.feature_store import open_store
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmfusion.apps import features
-from mmfusion.data.store import read_features
+from mmfusion.data.feature_store import read_features
 
 FLAGS = ("--video", "color,motion", "--audio", "mfcc, vad", "--text", "tfidf,word2vec")
 

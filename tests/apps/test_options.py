@@ -5,7 +5,7 @@ import pytest
 
 from mmfusion.apps import train
 from mmfusion.apps.options import from_fields, read_options
-from mmfusion.data.augment import Augmentation
+from mmfusion.data.augmentation import Augmentation
 
 
 @dataclasses.dataclass(frozen=True)

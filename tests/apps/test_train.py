@@ -7,7 +7,7 @@ import pytest
 
 from mmfusion.apps import train
 from mmfusion.data.align import align
-from mmfusion.data.augment import Augmentation
+from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.cleaning import clean
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.synthetic import CorpusSize, make_corpus

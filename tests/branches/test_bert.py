@@ -9,9 +9,9 @@ from mmfusion.branches.bert import bert
 
 def backbone(named):
     names = ("token_ids", "padding_mask")
-    asked = {name: keras.Input((None,), dtype="int32", name=name) for name in names}
-    states = keras.layers.Embedding(20, 6)(asked["token_ids"])
-    return keras.Model(asked, {"sequence_output": states} if named else states)
+    inputs = {name: keras.Input((None,), dtype="int32", name=name) for name in names}
+    states = keras.layers.Embedding(20, 6)(inputs["token_ids"])
+    return keras.Model(inputs, {"sequence_output": states} if named else states)
 
 
 @pytest.mark.parametrize("named", [False, True])

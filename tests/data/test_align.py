@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from mmfusion.data.align import align
+from mmfusion.data.align import align, clip_text
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.write import write_audio, write_video
 from mmfusion.preprocessing.faces import crop_mouth
@@ -220,3 +220,20 @@ def test_a_mouth_is_cut_out_of_large_frames(tmp_path):
     expected = crop_mouth(portrait[None])[0].mean(axis=(0, 1))
     np.testing.assert_allclose(mouth[0].mean(axis=(0, 1)), expected, atol=8)
     assert np.abs(whole[0].mean(axis=(0, 1)) - expected).max() > 8
+
+
+SRT = "1\n00:00:00,000 --> 00:00:01,000\nRun, fire\n\n2\n00:00:01,000 --> 00:00:02,000\nnow!\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [({"audio": "a.wav"}, ""), ({"text": "a"}, "a"), ({"text": "No fire."}, "No fire.")],
+)
+def test_inline(fields, text):
+    assert clip_text(Clip("a", **fields)) == text
+
+
+def test_captions_in_their_order(tmp_path):
+    path = tmp_path / "a.srt"
+    path.write_text(SRT)
+    assert clip_text(Clip("a", transcript=path)).split() == ["Run,", "fire", "now!"]

@@ -6,9 +6,9 @@ import pytest
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.array_preprocessor import array_preprocessor
 from mmfusion.data.arrays import read_arrays
-from mmfusion.data.vary_arrays import ArrayAugmentation
+from mmfusion.data.augmentation import FeatureAugmentation
 
-STILL = ArrayAugmentation(noise=0, gain=0, warp=0, shift=0, sequence_noise=0, modality_dropout=0)
+STILL = FeatureAugmentation(noise=0, gain=0, warp=0, shift=0, sequence_noise=0, modality_dropout=0)
 
 
 @pytest.fixture

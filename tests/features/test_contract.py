@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from mmfusion.features.colour import extract_colour
+from mmfusion.features.colour import extract_colour, extract_lab
 from mmfusion.features.contrast import extract_contrast
 from mmfusion.features.glcm import extract_glcm
 from mmfusion.features.hog import extract_hog
-from mmfusion.features.lab import extract_lab
 from mmfusion.features.mfcc import extract_mfcc
 from mmfusion.features.motion import extract_motion
 from mmfusion.features.motion_history import extract_motion_history

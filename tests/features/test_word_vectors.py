@@ -3,9 +3,11 @@ import gzip
 import numpy as np
 import pytest
 
+from mmfusion.features.embeddings import count_unknown, encode
 from mmfusion.features.word_vectors import (
     load_word_vectors,
     save_word_vectors,
+    train_fasttext,
     train_word2vec,
 )
 
@@ -88,3 +90,28 @@ def test_training_goes_on_from_earlier_vectors():
     np.testing.assert_array_equal(later["no"], first["no"])  # not seen again
     with pytest.raises(ValueError, match="`start` must be of width 4"):
         train_word2vec(SENTENCES, units=4, start=first)
+
+
+FIRES = [["firefighter", "alarm"], ["no", "fire"]] * 5
+
+
+def test_unseen_words_have_vectors_by_their_letters():
+    vectors = train_fasttext(FIRES, units=16, epochs=5)
+    known, other = (vectors.similarity("firefighters", word) for word in ("firefighter", "alarm"))
+    assert known > other
+    (found,) = encode(vectors, ["Firefighters."])
+    np.testing.assert_allclose(found, vectors["firefighters"], rtol=1e-6)
+    assert count_unknown(vectors, ["firefighters"]) == (0, 1)
+
+
+def test_same_seed_same_fasttext():
+    first, again, other = (
+        train_fasttext(FIRES, units=8, epochs=1, seed=seed).vectors for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first, again)
+    assert np.abs(first - other).max() > 0
+
+
+def test_no_words_for_fasttext():
+    with pytest.raises(ValueError, match="at least one word"):
+        train_fasttext([[], []])

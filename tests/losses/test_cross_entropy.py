@@ -7,11 +7,11 @@ from mmfusion.losses.cross_entropy import CrossEntropy
 P = np.array([[0.7, 0.2, 0.1], [0.2, 0.5, 0.3]], "float32")
 
 
-@pytest.mark.parametrize("smoothing", [0.0, 0.2])
-def test_against_keras(smoothing):
-    theirs = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
+@pytest.mark.parametrize("label_smoothing", [0.0, 0.2])
+def test_against_keras(label_smoothing):
+    theirs = keras.losses.CategoricalCrossentropy(label_smoothing=label_smoothing)
     shares = np.array([[1, 0, 0], [0, 0.4, 0.6]], "float32")
-    ours = CrossEntropy(smoothing=smoothing)(shares, P)
+    ours = CrossEntropy(label_smoothing=label_smoothing)(shares, P)
     assert float(ours) == pytest.approx(float(theirs(shares, P)), rel=1e-5)
 
 
@@ -33,7 +33,7 @@ def test_each_step_of_a_sequence_counts_as_a_clip_would():
 
 
 def test_config_goes_round():
-    loss = CrossEntropy(smoothing=0.1, class_weights=[1.0, 2.0, 3.0])
+    loss = CrossEntropy(label_smoothing=0.1, class_weights=[1.0, 2.0, 3.0])
     again = keras.losses.deserialize(keras.losses.serialize(loss))
     assert again.get_config() == loss.get_config()
     assert "gamma" not in loss.get_config()

@@ -34,7 +34,7 @@ def test_an_impossible_truth_is_finite():
 
 def test_trains_and_goes_through_a_file(tmp_path):
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(3, "softmax")])
-    loss = Focal(1.5, smoothing=0.1, class_weights=np.ones(3, "float32"))
+    loss = Focal(1.5, label_smoothing=0.1, class_weights=np.ones(3, "float32"))
     model.compile(optimizer=keras.optimizers.Adam(0.1), loss=loss, metrics=["accuracy"])
     losses = model.fit(P, Y, epochs=5, verbose=0).history["loss"]
     assert losses[-1] < losses[0]
@@ -43,7 +43,9 @@ def test_trains_and_goes_through_a_file(tmp_path):
     assert again.loss.get_config() == loss.get_config()
 
 
-@pytest.mark.parametrize("wrong", [{"gamma": -1}, {"smoothing": 1.0}, {"smoothing": -0.1}])
+@pytest.mark.parametrize(
+    "wrong", [{"gamma": -1}, {"label_smoothing": 1.0}, {"label_smoothing": -0.1}]
+)
 def test_out_of_range(wrong):
     with pytest.raises(ValueError, match="Received"):
         Focal(**wrong)

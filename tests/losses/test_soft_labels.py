@@ -5,7 +5,7 @@ from mmfusion.losses.soft_labels import soft_labels
 
 
 @pytest.mark.parametrize(
-    ("labels", "smoothing", "expected"),
+    ("labels", "label_smoothing", "expected"),
     [
         (np.zeros(0, int), 0.0, np.zeros((0, 3))),
         ([2, 0], 0.0, [[0, 0, 1], [1, 0, 0]]),
@@ -15,8 +15,8 @@ from mmfusion.losses.soft_labels import soft_labels
         ([[0.5, 0.5, 0.0]], 0.3, [[0.45, 0.45, 0.1]]),
     ],
 )
-def test_by_hand(labels, smoothing, expected):
-    found = soft_labels(np.array(labels), 3, smoothing=smoothing)
+def test_by_hand(labels, label_smoothing, expected):
+    found = soft_labels(np.array(labels), 3, label_smoothing=label_smoothing)
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 def make():
     """Makes a small compiled model with fixed first weights, and its batches."""
 
-    def small(rate=0.05):
+    def small(learning_rate=0.05):
         keras.utils.set_random_seed(0)
         layers = [
             keras.Input((4,)),
@@ -19,7 +19,7 @@ def make():
         ]
         model = keras.Sequential(layers)
         model.compile(
-            optimizer=keras.optimizers.Adam(rate),
+            optimizer=keras.optimizers.Adam(learning_rate),
             loss="sparse_categorical_crossentropy",
             metrics=["accuracy"],
             run_eagerly=True,

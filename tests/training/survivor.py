@@ -12,9 +12,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mmfusion.training.backup import advanced, epochs_done
 from mmfusion.training.callbacks import callbacks
 from mmfusion.training.plateau import Plateau
-from mmfusion.training.resume import advanced, epochs_done
 
 EPOCHS, STEPS = 8, 6
 
@@ -42,7 +42,7 @@ def train(run):
         validation_data=(x, y),
         steps_per_epoch=STEPS,
         epochs=EPOCHS,
-        callbacks=[Slow(), *callbacks(run, further=[Plateau(patience=1)])],
+        callbacks=[Slow(), *callbacks(run, extra=[Plateau(patience=1)])],
         shuffle=False,
         verbose=0,
     )

@@ -29,7 +29,7 @@ def test_fills_the_run_folder(make, batches, tmp_path):
 
 
 def test_stops_early_with_the_best_weights(make, batches, tmp_path):
-    model = make(rate=5.0)  # far too fast: the loss jumps about
+    model = make(learning_rate=5.0)  # far too fast: the loss jumps about
     history = model.fit(
         batches,
         validation_data=batches,

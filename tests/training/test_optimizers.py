@@ -23,18 +23,18 @@ def rate_at(schedule, step):
     ],
 )
 def test_rises_and_falls(step, expected):
-    schedule = optimizer(100, rate=0.1, warmup=0.1)._learning_rate
+    schedule = optimizer(100, learning_rate=0.1, warmup=0.1)._learning_rate
     assert float(schedule(step)) == pytest.approx(expected, abs=1e-8)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 7])
 def test_few_steps_have_a_finite_rate(steps):
-    chosen = optimizer(steps, rate=0.1)
+    chosen = optimizer(steps, learning_rate=0.1)
     assert all(math.isfinite(float(chosen._learning_rate(step))) for step in range(steps + 2))
 
 
 def test_without_warmup_it_starts_high():
-    assert float(optimizer(10, rate=0.1, warmup=0.0).learning_rate) == pytest.approx(0.1)
+    assert float(optimizer(10, learning_rate=0.1, warmup=0.0).learning_rate) == pytest.approx(0.1)
 
 
 def test_biases_and_scales_are_not_decayed():
@@ -66,6 +66,8 @@ def test_settings_out_of_range_are_refused(wrong):
 
 def test_it_trains(make, batches):
     model = make()
-    model.compile(optimizer=optimizer(60, rate=0.05), loss="sparse_categorical_crossentropy")
+    model.compile(
+        optimizer=optimizer(60, learning_rate=0.05), loss="sparse_categorical_crossentropy"
+    )
     losses = model.fit(batches, epochs=20, verbose=0, shuffle=False).history["loss"]
     assert losses[-1] < 0.5 * losses[0]

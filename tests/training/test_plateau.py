@@ -21,7 +21,7 @@ def rates(model, losses, plateau, name="val_loss"):
     ],
 )
 def test_the_rate_falls_where_the_loss_does_not(make, losses, expected, name):
-    found = list(rates(make(rate=0.8), losses, Plateau(patience=2), name))
+    found = list(rates(make(learning_rate=0.8), losses, Plateau(patience=2), name))
     assert found == pytest.approx(expected)
 
 

@@ -1,9 +1,10 @@
 import importlib.metadata
 import json
+from pathlib import Path
 
 import pytest
 
-from mmfusion.training.run_folder import asked_before, environment, run_folder
+from mmfusion.training.run_folder import asked_before, environment, run_folder, worker_folder
 
 
 @pytest.mark.parametrize("config", [{}, {"epochs": 3, "fusion": "concat", "naïve": [1, None]}])
@@ -37,3 +38,11 @@ def test_a_config_that_json_cannot_hold_leaves_nothing(tmp_path):
     with pytest.raises(TypeError):
         run_folder(tmp_path, {"model": object()})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("index", "folder"), [(0, "run"), (1, "run/worker-1")])
+def test_the_first_worker_has_the_run_itself(monkeypatch, index, folder):
+    task = {"type": "worker", "index": index}
+    config = {"cluster": {"worker": ["a:1", "b:1"]}, "task": task}
+    monkeypatch.setenv("TF_CONFIG", json.dumps(config))
+    assert worker_folder("run") == Path(folder)

@@ -3,7 +3,7 @@ import socket
 
 import pytest
 
-from mmfusion.training.strategy import answers, strategy, workers
+from mmfusion.training.strategy import answers, strategy
 
 TASK = {"type": "worker", "index": 0}
 
@@ -23,33 +23,9 @@ def free_port():
         return server.getsockname()[1]
 
 
-def test_no_cluster(cluster):
-    assert workers() == ([], 0)
+def test_workers_need_a_cluster(cluster):
     with pytest.raises(ValueError, match="needs TF_CONFIG"):
         strategy("multiworker")
-
-
-def test_a_cluster_of_two(cluster):
-    cluster("a:1", "b:2", task={"type": "worker", "index": 1})
-    assert workers() == (["a:1", "b:2"], 1)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{",
-        "[]",
-        '{"cluster": {}}',
-        json.dumps({"cluster": {"worker": ["a:1"]}}),
-        json.dumps({"cluster": {"worker": ["a:1"]}, "task": {"type": "worker", "index": 1}}),
-        json.dumps({"cluster": {"worker": ["a:1"]}, "task": {"type": "ps", "index": 0}}),
-        json.dumps({"cluster": {"worker": ["a"]}, "task": TASK}),
-    ],
-)
-def test_a_cluster_that_cannot_be_understood(monkeypatch, text):
-    monkeypatch.setenv("TF_CONFIG", text)
-    with pytest.raises(ValueError, match="TF_CONFIG must be"):
-        workers()
 
 
 @pytest.mark.parametrize("name", ["auto", "cpu", "mirrored"])

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from mmfusion.data.arrays import Arrays, Row
-from mmfusion.data.example import MASK_SUFFIX
 from mmfusion.preprocessing.encoding import decode_text, mend_mojibake
+from mmfusion.specs import MASK_SUFFIX
 
 GROUP, ORDER, TEXT = "Dialogue_ID", "Utterance_ID", "Utterance"
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from mmfusion.apps.arrays import train as train_arrays
-from mmfusion.data.vary_arrays import ArrayAugmentation
+from mmfusion.data.augmentation import FeatureAugmentation
 
-QUIET = ArrayAugmentation(noise=0, sequence_noise=0, gain=0, warp=0, shift=0, modality_dropout=0)
+QUIET = FeatureAugmentation(noise=0, sequence_noise=0, gain=0, warp=0, shift=0, modality_dropout=0)
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ import tensorflow as tf
 
 from mmfusion.apps.arrays import train as train_arrays
 from mmfusion.apps.runs.run import read_run
-from mmfusion.layers.sentence_vectors import SentenceVectors
-from mmfusion.layers.word_pieces import WordPieces
+from mmfusion.layers.text.bert import SentenceVectors, WordPieceTokenizer
 from mmfusion.serving.predictor import Predictor
 
 
@@ -66,14 +65,14 @@ def test_sentences_are_read_beside_the_words_and_in_the_export(command, run, mel
 
 
 def test_each_text_is_read_once_for_all_epochs_and_seeds(meld, tiny_bert, tmp_path, monkeypatch):
-    read, call = [], WordPieces.call
+    read, call = [], WordPieceTokenizer.call
 
     def counted(layer, texts, mask):
         count = tf.math.count_nonzero(mask)
         tf.py_function(lambda there: read.append(int(there)), [count], [])
         return call(layer, texts, mask)
 
-    monkeypatch.setattr(WordPieces, "call", counted)
+    monkeypatch.setattr(WordPieceTokenizer, "call", counted)
     path, folder = meld("train.csv", 5), str(tmp_path / "run")
     options = train_arrays.Options(
         str(path), folder, text_encoder=str(tiny_bert), epochs=3, seeds=2, units=8

@@ -1,0 +1,36 @@
+"""Vectors of whole texts beside the words of a corpus of arrays."""
+
+import dataclasses
+
+import numpy as np
+
+from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
+
+
+def encode_sentences(arrays, encoder):
+    """The rows with a vector for each of their texts, `<name>_sentences` beside the words `<name>`.
+
+    A large encoder then reads every text once, not once in every epoch and fold.
+
+    Args:
+        arrays: Arrays.
+        encoder: function of a sequence of N str to vectors `(N, D)`, as a `BertEncoder`.
+
+    Returns:
+        Arrays. Where a text is absent its vector is 0.
+
+    Raises:
+        ValueError: naming the file, if it holds no words, or such vectors of its own.
+    """
+    words = [name for name in arrays.modalities if arrays.tensors[name].dtype.kind == "U"]
+    if not words:
+        raise ValueError(f"{arrays.path}: no array of words to read. Received: {arrays.modalities}")
+    tensors = dict(arrays.tensors)
+    for name in words:
+        texts, mask, added = tensors[name], tensors[name + MASK_SUFFIX], name + SENTENCES_SUFFIX
+        if added in tensors:
+            raise ValueError(f"{arrays.path}: {added!r} is there already, beside {name!r}")
+        found = encoder(texts[mask])
+        tensors[added] = np.zeros((*texts.shape, found.shape[-1]), np.float32)
+        tensors[added][mask] = found
+    return dataclasses.replace(arrays, tensors=tensors)

@@ -1,0 +1,42 @@
+"""A model that was told vectors of sentences, reading the sentences itself: BERT can then learn."""
+
+import keras
+
+from mmfusion.layers.text.bert import SentenceVectors
+
+
+def unfreeze_text_encoder(prep, model, encoder):
+    """Moves the encoder of sentences from the Preprocessor into the model, ready to be trained.
+
+    Nothing else changes: before training, both say what they said.
+
+    Args:
+        prep: `keras.Model`. The Preprocessor, which gives `<name>_sentences`.
+        model: `keras.Model` that takes them.
+        encoder: BertEncoder. Its BERT is learned with the model.
+
+    Returns:
+        Tuple of a Preprocessor that gives the ids of word pieces, `<name>_pieces`, and a
+        `keras.Model` that takes these.
+
+    Reference:
+        [Howard and Ruder, 2018](https://arxiv.org/abs/1801.06146)
+    """
+    vectors = SentenceVectors(encoder.layer.layer)
+    ready, inputs, given = {}, {}, {}
+    for name, tensor in prep.output.items():
+        words = name.removesuffix("_sentences")
+        if words != name:
+            name = f"{words}_pieces"
+            tensor = encoder.pieces(prep.input[words], prep.input[f"{words}_mask"])
+        ready[name] = tensor
+        inputs[name] = keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=name)
+    for name in model.input:
+        words = name.removesuffix("_sentences")
+        if words == name:
+            given[name] = inputs[name]
+        else:
+            given[name] = vectors(inputs[f"{words}_pieces"], inputs[f"{words}_mask"])
+    through = keras.layers.Identity(dtype="float32", name="probabilities")
+    whole = keras.Model(inputs, through(model(given)), name="fine_tuning")
+    return keras.Model(prep.input, ready, name=prep.name), whole

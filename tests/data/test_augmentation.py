@@ -1,0 +1,23 @@
+import dataclasses
+import subprocess
+import sys
+
+import pytest
+
+from mmfusion.data.augmentation import Augmentation, FeatureAugmentation
+
+
+@pytest.mark.parametrize("settings", [Augmentation(), FeatureAugmentation()])
+def test_settings_cannot_change_and_give_themselves_back(settings):
+    assert type(settings)(**dataclasses.asdict(settings)) == settings
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        settings.modality_dropout = 0.0
+
+
+def test_settings_need_no_tensorflow():
+    code = (
+        "import sys, mmfusion as mm\n"
+        "mm.data.Augmentation(), mm.data.FeatureAugmentation()\n"
+        "assert not {'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
