@@ -10,6 +10,7 @@ MEL_HOP_S = 0.010
 MASK_SUFFIX = "_mask"
 PIECES_SUFFIX = "_pieces"  # ids of the subword tokens of the texts of a modality, under its mask
 SENTENCES_SUFFIX = "_sentences"  # vectors of these texts
+SEQUENCE = "sequence"  # number of the sequence that a clip of a batch belongs to
 
 
 @dataclasses.dataclass(frozen=True)

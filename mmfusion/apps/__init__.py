@@ -1,4 +1,4 @@
-"""One file is one job of the book, end to end: an Options dataclass and run(options)."""
+"""One file is one command, end to end: run(options) and table(result)."""
 
 from mmfusion.rooms import open_room
 

@@ -1,16 +1,17 @@
-"""Baseline: how far scikit-learn's models come on classic features, and by which modality."""
+"""Baseline: scikit-learn's models on hand-crafted features, and what each modality adds."""
 
 import collections
-import dataclasses
 import functools
+from typing import Any
 
 import numpy as np
 from sklearn.metrics import accuracy_score, f1_score
 
-from mmfusion.apps.classic.blocks import fold_blocks
-from mmfusion.apps.classic.predictions import count_right, predict
-from mmfusion.apps.scores.table import text_table
+from mmfusion.baselines.feature_matrices import fold_blocks
+from mmfusion.baselines.predictions import count_right, predict
 from mmfusion.data.feature_store import read_features
+from mmfusion.experiments.table import text_table
+from mmfusion.options.features import BaselineOptions
 from mmfusion.data.split import folds
 
 NESTED = "chosen anew in each fold"
@@ -22,44 +23,18 @@ FIGURES = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """Settings of `mmfusion baseline`.
-
-    Args:
-        features: str. `features.parquet` or a database's URL, as `mmfusion features` wrote it.
-        label: str. The column of the class.
-        group: str. The column that must not straddle a fold.
-        families: tuple of str. Names as `audio.mfcc`; all if not given.
-        folds: int. Number of folds.
-        nested: bool. Also choose a model anew in each fold, by folds of what is trained on: three
-            times the work, and what the best of many models can be trusted for.
-        part: str. Score on this part of the manifest's own split instead, trained on `train`.
-        seed: int.
-    """
-
-    features: str
-    label: str = "label"
-    group: str = "group"
-    families: tuple[str, ...] | None = None
-    folds: int = 5
-    nested: bool = False
-    part: str | None = None
-    seed: int = 0
-
-
 Row = collections.namedtuple("Row", "id label group at")  # what `folds` asks of a clip
 
 
-def run(options):
-    """Fits every model on every family, every modality and their fusions, fold by fold.
+def run(options: BaselineOptions) -> dict[str, Any]:
+    """Fits every model on every feature set, every modality and their fusions, fold by fold.
 
     Nothing is fitted on a clip that it is scored on: scalings and the weights of words are those
     of the clips trained on. The folds are those of `mmfusion crossval` with the same seed. That one
     of many models is best is luck in part; `nested` tells how far.
 
     Args:
-        options: Options.
+        options: BaselineOptions.
 
     Returns:
         dict: `accuracy`, `std`, `weighted_f1` and `macro_f1` of the `best` model, the same of all
@@ -70,7 +45,7 @@ def run(options):
     Raises:
         ValueError: if a column is missing, or there are too few clips, groups or classes.
     """
-    table = read_features(options.features, families=options.families)
+    table = read_features(options.features, families=options.sets)
     rows = _rows(table, options)
     classes, numbers = np.unique([row.label for row in rows], return_inverse=True)
     if len(classes) < 2 or not table.features:
@@ -111,7 +86,7 @@ def run(options):
     }
 
 
-def table(result):
+def table(result: dict[str, Any]) -> str:
     """The models, the best first, and what each modality earns, as text."""
     rows = sorted(result["models"].items(), key=lambda item: -item[1]["accuracy"])
     figures = ("accuracy", "std", "weighted_f1", "macro_f1")

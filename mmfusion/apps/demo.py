@@ -1,37 +1,25 @@
 """Demo: the whole way on the embedded corpus, beside the scores that the corpus allows."""
 
-import dataclasses
 import shutil
 from pathlib import Path
+from typing import Any
 
 from mmfusion.apps import export, predict, train
-from mmfusion.apps.scores.table import text_table
 from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.synthetic import CEILINGS, CorpusSize, make_corpus
+from mmfusion.experiments.table import text_table
+from mmfusion.options.corpus import Corpus
+from mmfusion.options.demo import DemoOptions
+from mmfusion.options.grid import Decoding, Grid
+from mmfusion.options.optimisation import Optimisation
+from mmfusion.options.verbs import ExportOptions, PredictOptions, TrainOptions
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """Settings of `mmfusion demo`.
-
-    Args:
-        out: str. Path of the folder for the corpus, the run and the export.
-        seed: int. Of the corpus and the training.
-        size: CorpusSize.
-        epochs: int.
-    """
-
-    out: str = "runs/demo"
-    seed: int = 0
-    size: CorpusSize = dataclasses.field(default_factory=CorpusSize)
-    epochs: int = 16
-
-
-def run(options):
+def run(options: DemoOptions) -> dict[str, Any]:
     """Makes the corpus, prepares, trains, evaluates, exports, and predicts a clip it never saw.
 
     Args:
-        options: Options.
+        options: DemoOptions.
 
     Returns:
         dict with `fused`, `singles`, `pairs` (accuracy by modality), `ceilings` (by number of
@@ -41,27 +29,25 @@ def run(options):
     manifest = make_corpus(out / "corpus", options.size, seed=options.seed)
     run_folder, exported = out / "run", out / "saved_models" / "demo"
     shutil.rmtree(run_folder, ignore_errors=True)
-    metrics = train.run(
-        train.Options(
-            str(manifest),
-            str(run_folder),
-            seconds=2.0,
-            steps=8,
-            size_px=64,
-            epochs=options.epochs,
-            augmentation=Augmentation(modality_dropout=0.3, shift_s=0.02),
-            seed=options.seed,
-            cache=str(out / "cache"),
-        ),
-        ceilings=CEILINGS,
+    options = TrainOptions(
+        corpus=Corpus(manifest=str(manifest)),
+        out=str(run_folder),
+        seed=options.seed,
+        grid=Grid(seconds=2.0, steps=8, size_px=64),
+        decoding=Decoding(cache=str(out / "cache")),
+        optimisation=Optimisation(epochs=options.epochs),
+        augmentation=Augmentation(shift_s=0.02),
     )
-    version = export.run(export.Options(str(run_folder), str(exported)))
+    metrics = train.run(options, ceilings=CEILINGS)
+    version = export.run(ExportOptions(run=str(run_folder), out=str(exported)))["export"]
     new = make_corpus(
         out / "new", CorpusSize(train=0, val=0, test=1, broken=0), seed=options.seed + 1
     )
     clip = sorted((new.parent / "clips").glob("*.mp4"))[0]
     (prediction,) = predict.run(
-        predict.Options(str(version), (str(clip),), transcript=str(clip.with_suffix(".srt")))
+        PredictOptions(
+            model=version, paths=(str(clip),), transcript=str(clip.with_suffix(".srt"))
+        )
     )
     accuracy = {subset: row["accuracy"] for subset, row in metrics["ablation"].items()}
     return {
@@ -72,11 +58,11 @@ def run(options):
         "quarantined": metrics["quarantined"],
         "prediction": prediction,
         "run": str(run_folder),
-        "export": str(version),
+        "export": version,
     }
 
 
-def table(result):
+def table(result: dict[str, Any]) -> str:
     """The table of ceilings beside what was reached, as text."""
     ceilings = result["ceilings"]
     rows = [[name, ceilings["singles"], score] for name, score in result["singles"].items()]

@@ -5,17 +5,19 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
-from mmfusion.apps.scores.table import text_table
+from mmfusion.experiments.table import text_table
+from mmfusion.options.demo import DoctorOptions
 from mmfusion.training.run_folder import environment
 
-SUPPORTED_PYTHON = (3, 11), (3, 12)
+SUPPORTED_PYTHON = (3, 11), (3, 12), (3, 13)
 CODECS = {"libx264": "w", "aac": "w", "h264": "r", "hevc": "r", "vp9": "r", "opus": "r", "mp3": "r"}
 OPTIONAL = {"tensorflow_io": "pip install 'mmfusion[io]'"}
 FREE_BYTES = 2 * 2**30
 
 
-def run():
+def run(options: DoctorOptions = DoctorOptions()) -> dict[str, Any]:
     """Looks over versions, devices, codecs and disk.
 
     Returns:
@@ -24,7 +26,7 @@ def run():
     """
     problems = []
     if sys.version_info[:2] not in SUPPORTED_PYTHON:
-        problems.append("Python 3.11 or 3.12 is needed: make a virtual environment with one")
+        problems.append("Python 3.11, 3.12 or 3.13 is needed: make a virtual environment with one")
     for package, remedy in OPTIONAL.items():
         try:
             importlib.import_module(package)
@@ -66,7 +68,7 @@ def _devices():
     return {"tensorflow": found, "processors": os.cpu_count()}
 
 
-def table(result):
+def table(result: dict[str, Any]) -> str:
     """What was found, as text."""
     found = {**result["environment"], **{f"codec {k}": str(v) for k, v in result["codecs"].items()}}
     found["devices"] = ", ".join(result["devices"]["tensorflow"])

@@ -1,36 +1,41 @@
-"""Features: a manifest of clips to a table of classic features, in a file or a database."""
+"""Features: a list of clips to a table of hand-crafted features, in a file or a database."""
 
 import dataclasses
 import functools
 import hashlib
 import json
+from typing import Any
 
 from tqdm.auto import tqdm
 
-from mmfusion.baselines.cnn_features import CNN_FAMILIES, SIZE_PX, describe_smaller
+from mmfusion.baselines.cnn_features import CNN_SETS, SIZE_PX, describe_smaller
 from mmfusion.baselines.feature_matrices import POINTS
-from mmfusion.baselines.feature_sets import FAMILIES
-from mmfusion.baselines.text_features import WORD_FAMILIES
-from mmfusion.data.clip_features import Reading, clip_features
+from mmfusion.baselines.feature_sets import SETS
+from mmfusion.baselines.text_features import WORD_SETS
+from mmfusion.data.clip_features import clip_features
 from mmfusion.data.content import content_key, fingerprint
 from mmfusion.data.feature_store import open_store
 from mmfusion.data.manifest import read_columns, read_manifest
+from mmfusion.experiments.table import text_table
+from mmfusion.experiments.tables import SCALINGS
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.sandbox import sandboxed_map
-from mmfusion.preprocessing.text_cleaning import TextCleaning
+from mmfusion.options.checks import check_options
+from mmfusion.options.features import NEEDED, FeaturesOptions
 
 
-def run(options):
+def run(options: FeaturesOptions) -> dict[str, Any]:
     """Computes what is not yet there; a run that was cut short goes on.
 
     Args:
-        options: Options.
+        options: FeaturesOptions.
 
     Returns:
-        dict with `n` (clips), `widths` (features by `"<modality>.<family>"`), `computed` (clips
+        dict with `n` (clips), `widths` (features by `"<modality>.<feature set>"`), `computed` (clips
         that were not there yet) and `quarantined`.
     """
+    check_options(options)
     clips = read_manifest(options.manifest)
     with open_store(options.out) as store:
         known = store.begin(read_columns(options.manifest))
@@ -44,8 +49,8 @@ def run(options):
                 progress.update()
         table = store.read(families=())
         for name in options.text:
-            further = {NEEDED[name]: getattr(options, NEEDED[name])} if name in NEEDED else {}
-            vectors = WORD_FAMILIES[name](table.words, options.cleaning, **further)
+            extra = {NEEDED[name]: getattr(options, NEEDED[name])} if name in NEEDED else {}
+            vectors = WORD_SETS[name](table.words, options.cleaning, **extra)
             spoken = {at: row for at, row in enumerate(vectors) if table.words[at].strip()}
             store.write_family(f"text.{name}", {table.ids[at]: row for at, row in spoken.items()})
         store.fit_scalings(SCALINGS[options.scaling], without=[POINTS])
@@ -58,8 +63,8 @@ def run(options):
     }
 
 
-def table(result):
-    """How wide each family is, as text."""
+def table(result: dict[str, Any]) -> str:
+    """Width of each feature set, as text."""
     rows = [[name, width] for name, width in result["widths"].items()]
     return text_table([f"{result['n']} clips", "features"], rows)
 
@@ -68,11 +73,11 @@ def _computed(clips, options):
     compute = functools.partial(
         clip_features,
         reading=options.reading,
-        video={name: FAMILIES["video"].get(name) for name in options.video},
-        audio={name: FAMILIES["audio"][name] for name in options.audio},
+        video={name: SETS["video"].get(name) for name in options.video},
+        audio={name: SETS["audio"][name] for name in options.audio},
         limits=DEFAULT_LIMITS,
     )
-    seen = set(options.video) & set(CNN_FAMILIES)
+    seen = set(options.video) & set(CNN_SETS)
     if seen:
         compute = _with_network(compute, options, seen)
     return sandboxed_map(compute, clips, workers=options.workers, limits=DEFAULT_LIMITS)
@@ -84,7 +89,7 @@ def _with_network(compute, options, seen):
     larger = dataclasses.replace(reading, size_px=max(reading.size_px, SIZE_PX))
     settings = {"backbone": options.backbone, "weights": options.weights}
     video = {
-        name: functools.partial(CNN_FAMILIES[name], **settings)
+        name: functools.partial(CNN_SETS[name], **settings)
         if name in seen
         else functools.partial(describe_smaller, describe, reading.size_px)
         for name, describe in compute.keywords["video"].items()

@@ -20,7 +20,8 @@ from mmfusion.options.checks import check_options
 from mmfusion.options.verbs import TrainOptions
 from mmfusion.training.multi_worker import in_turns
 from mmfusion.training.run_folder import worker_folder
-from mmfusion.training.strategy import strategy, workers
+from mmfusion.training.strategy import strategy
+from mmfusion.training.workers import workers
 
 MEASURED = "measured"  # folder of the run that was measured, where another is trained on all rows
 

@@ -7,7 +7,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, Normalizer, QuantileTransformer
 
-from mmfusion.apps.classic.points import count_points
+from mmfusion.baselines.keypoints import count_points
 
 WORDS, POINTS = "text.tfidf", "video.sift"
 DIRECTED, DIRECTED_LENGTH = ("text.bert", "video.cnn", "video.cnn-changes"), 100.0

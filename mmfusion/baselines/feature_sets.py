@@ -2,7 +2,7 @@
 
 import functools
 
-from mmfusion.apps.classic.points import describe_points
+from mmfusion.baselines.keypoints import describe_points
 from mmfusion.features.colour import extract_colour, extract_lab
 from mmfusion.features.contrast import extract_contrast
 from mmfusion.features.glcm import extract_glcm
@@ -54,7 +54,7 @@ def _sound(extract, **pooling):
     return functools.partial(describe_sound, extract, **pooling)
 
 
-FAMILIES = {
+SETS = {
     "video": {
         "color": _frames(extract_colour),
         "flow": _frames(extract_motion),

@@ -4,8 +4,8 @@ import collections
 
 import numpy as np
 
-from mmfusion.apps.classic.blocks import fold_blocks, join_blocks
-from mmfusion.apps.classic.models import class_scores, fit_models
+from mmfusion.baselines.feature_matrices import fold_blocks, join_blocks
+from mmfusion.baselines.models import class_scores, fit_models
 
 EARLY, LATE, VOTE = "early fusion", "late fusion", "vote"
 SHUFFLES = 5

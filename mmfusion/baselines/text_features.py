@@ -56,7 +56,7 @@ def _means(train, texts, cleaning):
     return encode(train(sentences), sentences)
 
 
-WORD_FAMILIES = {
+WORD_SETS = {
     "bert": bert,
     "dependencies": dependencies,
     "fasttext": fasttext,

@@ -1,31 +1,39 @@
-"""What all verbs share: the app, the call of a job, the output and the exit codes."""
+"""The command: its verbs, the call of an app, the output and the exit codes."""
 
 import contextlib
+import dataclasses
 import importlib
+import inspect
 import json
 import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
-from mmfusion.cli.arguments import names
+from mmfusion.cli.parameters import parameter, parsed
+from mmfusion.cli.verbs import VERBS
+from mmfusion.options.checks import check_options
+from mmfusion.options.reading import read_options
+from mmfusion.options.schema import settings, summary
 
-LISTS = "cleaning", "fusions", "modalities"
-FOR_ARRAYS = "text_encoder", "fine_tune"
-FOR_CLIPS = "branches", "noise_db"
 OK, FAILED, USAGE, QUARANTINED, TERMINATED = 0, 1, 2, 3, 143
+FILE, JSON = "options", "json"
+File = Annotated[str | None, typer.Option(help="JSON file of options.", metavar="FILE")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 
 app = typer.Typer(
-    help="Raw clips with sound and words in, predictions out.",
+    help="Raw clips with audio and words in, predictions out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 
-def main():
+def main() -> None:
     """Runs the command and turns errors into one line on stderr and an exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
@@ -39,40 +47,50 @@ def main():
         _fail(error, FAILED)
 
 
-def perform(name, given):
-    """Runs one job with the parameters given to its verb; returns what it gives, and its module."""
-    job = importlib.import_module(f"mmfusion.apps.{name}")
-    from mmfusion.apps.options import read_options
+def perform(name: str, given: dict[str, Any]) -> None:
+    """Fills the options of a verb, runs its app and prints the result.
 
-    flags = {flag: value for flag, value in given.items() if flag not in ("options", "as_json")}
-    flags |= {flag: names(flags[flag]) for flag in LISTS if flags.get(flag)}
+    Args:
+        name: str. The verb.
+        given: dict of parameter to what typer read.
+
+    Raises:
+        typer.Exit: with 3 where some rows were quarantined, 1 where `problems` were found.
+    """
+    as_json, file = given.pop(JSON), given.pop(FILE, None)
+    cls, _ = VERBS[name]
+    flags = {each.name: parsed(each, given[each.name]) for each in settings(cls)}
+    options = read_options(cls, file, **flags)
+    check_options(options)  # before the app brings TensorFlow with it
+    module = importlib.import_module(f"mmfusion.apps.{name}")
     with contextlib.redirect_stdout(sys.stderr):  # progress is not data
-        return job.run(read_options(job.Options, given.get("options"), **flags)), job
-
-
-def job_for(verb, path, given):
-    """The job of a verb for what a path names: arrays have one of their own, and own options."""
-    from mmfusion.apps.arrays.corpus import is_arrays
-
-    arrays = is_arrays(path)
-    kinds = "clips, not arrays" if arrays else "arrays, not clips"
-    for name in FOR_CLIPS if arrays else FOR_ARRAYS:
-        if given.get(name) is not None:
-            raise ValueError(f"`{name}` is for {kinds}. Received: {path}")
-    return f"arrays.{verb}" if arrays else verb
-
-
-def tell(result, as_json, table):
-    """Prints a result: one JSON object, or the text that `table` makes of it."""
-    say(json.dumps(result, indent=1, ensure_ascii=False) if as_json else table(result))
-
-
-def say(text):
-    """Prints data to stdout."""
+        result = module.run(options)
+    text = json.dumps(result, indent=1, ensure_ascii=False) if as_json else module.table(result)
     typer.echo(text)
+    rows = result if isinstance(result, list) else result.get("quarantined", ())
+    _leave([row for row in rows if "kind" in row])
+    if isinstance(result, dict) and result.get("problems"):
+        raise typer.Exit(FAILED)
 
 
-def leave(quarantined):
+def _verb(name: str, cls: type) -> Callable:
+    """A function that typer makes a command of: a parameter for each field."""
+
+    def verb(**given: Any) -> None:
+        perform(name, given)
+
+    fields = [parameter(setting) for setting in settings(cls)]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    if dataclasses.fields(cls):
+        fields.append(inspect.Parameter(FILE, keyword, annotation=File, default=None))
+    fields.append(inspect.Parameter(JSON, keyword, annotation=AsJson, default=False))
+    verb.__signature__ = inspect.Signature(fields)
+    verb.__annotations__ = {field.name: field.annotation for field in fields}
+    verb.__doc__ = summary(cls)
+    return verb
+
+
+def _leave(quarantined: list[dict[str, str]]) -> None:
     """Ends with 3 where some clips could not be read, after naming them on stderr."""
     for row in quarantined:
         name = row.get("id") or row["path"]
@@ -81,10 +99,14 @@ def leave(quarantined):
         raise typer.Exit(QUARANTINED)
 
 
-def _fail(error, code):
+def _fail(error: Exception, code: int) -> None:
     typer.echo(f"mmfusion: {error}", err=True)
     sys.exit(code)
 
 
-def _terminate(signum, frame):
+def _terminate(signum: int, frame: object) -> None:
     sys.exit(TERMINATED)
+
+
+for _name, (_cls, _panel) in VERBS.items():
+    app.command(_name, rich_help_panel=_panel)(_verb(_name, _cls))

@@ -5,7 +5,7 @@ from mmfusion.rooms import open_room
 __all__ = open_room(
     __name__,
     align=["align"],
-    augmentation=["Augmentation", "FeatureAugmentation"],
+    augmentation=["Augmentation"],
     clip_features=["ClipFeatures", "Reading", "clip_features"],
     content=["content_key"],
     encode_sentences=["encode_sentences"],

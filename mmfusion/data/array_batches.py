@@ -2,15 +2,17 @@
 
 import functools
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.data.augment_arrays import augment_arrays
-from mmfusion.data.augmentation import FeatureAugmentation
+from mmfusion.data.augment_arrays import augment_arrays, drop_array_modalities
+from mmfusion.data.augmentation import Augmentation
+from mmfusion.data.preprocessor import preprocess
 
 
-def array_dataset(arrays, prep, *, batch_size=16, classes=None, training=None, seed=0):
+def array_dataset(
+    arrays, prep, *, batch_size=16, classes=None, weights=None, training=None, seed=0
+):
     """Batches of model-ready rows, or of model-ready sequences of rows.
 
     Without `training` the order is that of the rows. With it, they are shuffled anew in each epoch
@@ -23,25 +25,27 @@ def array_dataset(arrays, prep, *, batch_size=16, classes=None, training=None, s
             `encode_sentences`.
         batch_size: int. Clips or sequences B of a batch; the last one may be smaller.
         classes: sequence of str. The order of the class numbers; those that occur by default.
-        training: bool or FeatureAugmentation. Shuffle, and vary by this or the default one.
+        weights: dict of row id to float, the sample weights, or `None`.
+        training: bool or Augmentation. Shuffle, and vary by this or the default one.
         seed: int.
 
     Returns:
-        tf.data.Dataset of `(x, y)`, `y` int32 `(B,)`. Of sequences `(x, y, weight)`, `y` int32
+        tf.data.Dataset of `(x, y)` or `(x, y, weight)`, `y` int32 `(B,)`. Of sequences `(x, y, weight)`, `y` int32
         `(B, T)` and `weight` float32 `(B, T)`, 0 behind the end of a sequence.
 
     Raises:
         ValueError: if there is no row, or a label is not among `classes`.
     """
-    targets = _targets(arrays, classes or arrays.classes)
-    settings = FeatureAugmentation() if training is True else training
+    targets = [_targets(arrays, classes or arrays.classes)]
+    if weights is not None:
+        targets.append(np.array([weights[row.id] for row in arrays.clips], np.float32))
+    settings = Augmentation() if training is True else training
     examples = _sequences(arrays, targets) if arrays.ordered else _clips(arrays, targets)
     if settings:
         examples = examples.shuffle(len(examples), seed=seed)
     batches = examples.padded_batch(batch_size) if arrays.ordered else examples.batch(batch_size)
     if prep is not None:
-        made = _lacking(prep, arrays.tensors)
-        batches = batches.map(functools.partial(_ready, prep=made, names=list(prep.output)))
+        batches = batches.map(preprocess(prep, arrays.tensors))
     if settings:
         numbers = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
         vary = functools.partial(_vary, settings=settings)
@@ -63,40 +67,26 @@ def _targets(arrays, classes):
 
 
 def _clips(arrays, targets):
-    return tf.data.Dataset.from_tensor_slices((arrays.tensors, targets))
+    return tf.data.Dataset.from_tensor_slices((arrays.tensors, *targets))
 
 
 def _sequences(arrays, targets):
-    """Each group as `(x, y, weight)`, all of its steps having weight 1."""
+    """Each group as `(x, y, weight)`, its steps having weight 1 where no other is given."""
     lengths = arrays.lengths
     starts = np.cumsum(lengths) - lengths
     rows = {name: tf.constant(array) for name, array in arrays.tensors.items()}
-    targets = tf.constant(targets)
+    labels, *weights = map(tf.constant, targets)
+    weights = weights[0] if weights else tf.ones(labels.shape)
 
     def cut(start, length):
         x = {name: array[start : start + length] for name, array in rows.items()}
-        return x, targets[start : start + length], tf.ones((length,))
+        return x, labels[start : start + length], weights[start : start + length]
 
     spans = tf.data.Dataset.from_tensor_slices((starts, lengths))
     return spans.map(cut)
 
 
-def _lacking(prep, tensors):
-    """The Preprocessor without the outputs that are there already."""
-    wanted = {
-        name: tensor
-        for name, tensor in prep.output.items()
-        if name in prep.input or name not in tensors
-    }
-    return keras.Model(prep.input, wanted)
-
-
-def _ready(x, *rest, prep, names):
-    """A batch as the Preprocessor makes it; what is there already is ready as it is."""
-    ready = x | prep({name: x[name] for name in prep.input}, training=False)
-    return {name: ready[name] for name in names}, *rest
-
-
 def _vary(seed, batch, *, settings):
     x, *rest = batch
-    return augment_arrays(x, settings, seed), *rest
+    x = augment_arrays(x, settings, seed)
+    return drop_array_modalities(x, settings.modality_dropout, seed), *rest

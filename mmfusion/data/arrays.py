@@ -55,8 +55,18 @@ class Arrays:
 
     @property
     def rows(self):
-        """The rows as dicts of `id`, `label` and `group`."""
-        return [{"id": row.id, "label": row.label, "group": row.group} for row in self.clips]
+        """The rows as dicts of `id`, `label`, `group` and `valid_steps` by modality."""
+        masks = {name: self.tensors[name + MASK_SUFFIX] for name in self.modalities}
+        counts = {name: mask.sum(axis=tuple(range(1, mask.ndim))) for name, mask in masks.items()}
+        return [
+            {
+                "id": row.id,
+                "label": row.label,
+                "group": row.group,
+                "valid_steps": {name: int(count[at]) for name, count in counts.items()},
+            }
+            for at, row in enumerate(self.clips)
+        ]
 
     @property
     def classes(self):
@@ -106,7 +116,7 @@ def read_arrays(path, *, modalities=None, label="label", group=None, order=None)
     Args:
         path: Path of the file.
         modalities: sequence of str. Keys of the arrays to look at; all that can be if not given.
-        label: str. Key of the class of each row, numbers or names.
+        label: str. Key of the class of each row, numbers or names; `None` for rows without.
         group: str. Key of what must not straddle a split.
         order: str. Key of the place of a row within its group. The rows of a group are then one
             sequence, and each is labelled in the context of the others.
@@ -125,10 +135,13 @@ def read_arrays(path, *, modalities=None, label="label", group=None, order=None)
         name: key for name, key in [("label", label), ("group", group), ("order", order)] if key
     }
     columns = {name: _array(arrays, key, path) for name, key in keys.items()}
-    found = modalities or _possible(arrays, keys.values(), len(columns["label"]))
+    count = len(columns["label"] if label else _array(arrays, "id", path))
+    found = modalities or _possible(arrays, keys.values(), count)
     values = {name: _array(arrays, name, path) for name in sorted(found)}
-    _check(values, columns, path)
-    labels, names = _labels(columns["label"], arrays.get("class_names"), path)
+    _check(values, columns, count, path)
+    labels, names = [None] * count, ()
+    if label:
+        labels, names = _labels(columns["label"], arrays.get("class_names"), path)
     kwargs = {key: arrays[key] for key in ("id", "split") if key in arrays}
     tensors = {}
     for name, array in values.items():
@@ -172,8 +185,7 @@ def _possible(arrays, taken, count):
     ]
 
 
-def _check(values, columns, path):
-    count = len(columns["label"])
+def _check(values, columns, count, path):
     if not values:
         raise ValueError(f"{path}: no array to look at. Name some by --modalities")
     for name, array in {**columns, **values}.items():

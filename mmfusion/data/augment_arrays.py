@@ -12,7 +12,7 @@ def augment_arrays(batch, settings, seed):
 
     Args:
         batch: dict of tensors `(B, T, ...)` by modality and their masks `(B, T)`.
-        settings: FeatureAugmentation.
+        settings: Augmentation.
         seed: int64 scalar tensor. Same seed, same result.
 
     Returns:
@@ -26,15 +26,30 @@ def augment_arrays(batch, settings, seed):
     for at, name in enumerate(names, start=3):
         x, mask = batch[name], batch[name + MASK_SUFFIX]
         if x.dtype.is_floating and x.shape.rank == 3:
-            noise = _row_noise(x, mask, settings) if sequences else settings.noise
-            x = _disturbed(x, mask, settings.gain, noise, tf.stack([seed, at]))
-        if settings.shift and x.dtype.is_floating and x.shape.rank == 5:
-            x = _shifted(x, settings.shift, tf.stack([seed, at]))
+            noise = _row_noise(x, mask, settings) if sequences else settings.feature_noise
+            x = _disturbed(x, mask, settings.feature_gain, noise, tf.stack([seed, at]))
+        if settings.image_shift and x.dtype.is_floating and x.shape.rank == 5:
+            x = _shifted(x, settings.image_shift, tf.stack([seed, at]))
         if settings.warp and not sequences and x.shape[1] > 1:
             x, mask = _warped(x, mask, pace)
         varied |= {name: x, name + MASK_SUFFIX: mask}
-    rate = settings.modality_dropout / (3 if sequences else 1)
-    return _dropped(varied, names, rate, tf.stack([seed, 2]))
+    return varied
+
+
+def drop_array_modalities(batch, rate, seed):
+    """Takes whole modalities of a batch away at random, never the last one of a row.
+
+    Args:
+        batch: dict of tensors `(B, T, ...)` by modality and their masks `(B, T)`.
+        rate: float. Chance of each modality that is present; of sequences a third of it.
+        seed: int64 scalar tensor. Same seed, same result.
+
+    Returns:
+        Dict like `batch`.
+    """
+    names = sorted(name for name in batch if name + MASK_SUFFIX in batch)
+    rate = rate / 3 if batch[names[0]].shape[1] is None else rate
+    return _dropped(batch, names, rate, tf.stack([seed, 2]))
 
 
 def _row_noise(x, mask, settings):

@@ -1,9 +1,11 @@
-"""Vectors of whole texts beside the words of a corpus of arrays."""
+"""Vectors of whole texts beside the words of arrays or of records, each encoded once."""
 
 import dataclasses
 
 import numpy as np
+import tensorflow as tf
 
+from mmfusion.data.tf_example import parse
 from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
 
 
@@ -34,3 +36,24 @@ def encode_sentences(arrays, encoder):
         tensors[added] = np.zeros((*texts.shape, found.shape[-1]), np.float32)
         tensors[added][mask] = found
     return dataclasses.replace(arrays, tensors=tensors)
+
+
+def encode_record_sentences(records, encoder):
+    """Vectors of the words of every step of prepared clips.
+
+    Args:
+        records: Records with the modality `text`.
+        encoder: function of a sequence of N str to vectors `(N, D)`, as a `BertEncoder`.
+
+    Returns:
+        float32 array `(N, T, D)`, a row for each record; 0 where a step has no words.
+    """
+    spec = dataclasses.replace(records.spec, modalities=("text",))
+    read = tf.data.TFRecordDataset(records.paths).map(lambda text: parse(text, spec))
+    clips = list(read.as_numpy_iterator())
+    texts = np.array([clip["text"] for clip in clips], object)  # (N, T) of bytes
+    mask = np.array([clip["text" + MASK_SUFFIX] for clip in clips], bool)
+    found = encoder([text.decode() for text in texts[mask]])
+    vectors = np.zeros((*texts.shape, found.shape[-1]), np.float32)
+    vectors[mask] = found
+    return vectors

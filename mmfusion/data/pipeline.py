@@ -6,14 +6,21 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion.data.augment import augment_batch, augment_clip
+from mmfusion.data.augment_arrays import augment_arrays
 from mmfusion.data.augmentation import Augmentation
+from mmfusion.data.groups import batch_groups
+from mmfusion.data.preprocessor import preprocess
+from mmfusion.data.records import group_of
 from mmfusion.data.tf_example import parse
+from mmfusion.specs import MASK_SUFFIX
 
 CACHE_BYTES = 4 * 2**30
 
 
-def dataset(records, prep, *, batch_size=16, classes=None, weights=None, training=None, seed=0):
-    """Batches of model-ready clips.
+def dataset(
+    records, prep, *, batch_size=16, classes=None, weights=None, training=None, seed=0, extra=None
+):
+    """Batches of preprocessed clips.
 
     Without `training` the order is that of the records. With it, clips are shuffled anew in each
     epoch and varied; the same seed gives the same batches. What was read stays in memory where
@@ -27,28 +34,37 @@ def dataset(records, prep, *, batch_size=16, classes=None, weights=None, trainin
         weights: dict of clip id to float, the sample weights, or `None`.
         training: bool or Augmentation. Shuffle, and vary clips by this or the default Augmentation.
         seed: int.
+        extra: dict of arrays with a row for each record, read beside the clips, or `None`.
 
     Returns:
         tf.data.Dataset of `(x, y)` or `(x, y, weight)`: `x` as `spec.ready_shapes` with masks, `y`
-        int32 `(B,)`, `weight` float32 `(B,)`.
+        int32 `(B,)`, `weight` float32 `(B,)`. Of records in groups a batch holds whole groups.
 
     Raises:
         ValueError: if no clip has a label, or a label is not among `classes`.
     """
-    settings = Augmentation() if training is True else training
-    clips = _aligned(records, class_numbers(records, classes or records.classes, weights))
+    settings, extra = Augmentation() if training is True else training, extra or {}
+    numbers = class_numbers(records, classes or records.classes, weights)
+    clips = _aligned(records, numbers, extra)
     held = min(len(records), _clips_in(CACHE_BYTES, records))
     if held == len(records):
         clips = clips.cache()
     if settings:
-        clips = clips.shuffle(held, seed=seed)
+        clips = clips if records.grouped else clips.shuffle(held, seed=seed)
         vary = functools.partial(_vary_clip, spec=records.spec, settings=settings)
         clips = _map(_with_seeds(clips, seed), vary)
-    batches = clips.batch(batch_size)
+    if records.grouped:
+        kept = zip(records.clips, numbers[0], strict=True)
+        groups = [group_of(row) for row, number in kept if number >= 0]
+        batches = batch_groups(
+            clips, groups, batch_size=batch_size, seed=seed if settings else None
+        )
+    else:
+        batches = clips.batch(batch_size)
     if prep is not None:
-        batches = _map(batches, lambda x, *rest: (prep(x, training=False), *rest))
+        batches = _map(batches, preprocess(prep, extra))
     if settings:
-        vary = functools.partial(_vary_batch, settings=settings, graph_seed=seed)
+        vary = functools.partial(_vary_batch, settings=settings, graph_seed=seed, extra=extra)
         batches = _with_seeds(batches, seed + 1).map(vary)
     return batches.prefetch(tf.data.AUTOTUNE)
 
@@ -79,14 +95,19 @@ def class_numbers(records, classes, weights):
     return targets, np.array([weights.get(row["id"], 0) for row in records.clips], np.float32)
 
 
-def _aligned(records, targets):
+def _aligned(records, targets, extra):
     """Records in order as `(clip, class number, ...)`; what has no class is not even parsed."""
     serialised = tf.data.TFRecordDataset(records.paths)
-    pairs = tf.data.Dataset.zip(serialised, *map(tf.data.Dataset.from_tensor_slices, targets))
-    pairs = pairs.filter(lambda _, target, *rest: target >= 0)
+    columns = [tf.data.Dataset.from_tensor_slices(each) for each in (extra, *targets) if len(each)]
+    beside = tf.data.Dataset.zip(serialised, *columns)
+    if not extra:
+        beside = beside.map(lambda text, *rest: (text, {}, *rest))
+    pairs = beside.filter(lambda text, more, target, *rest: target >= 0)
     count = int((targets[0] >= 0).sum())
     pairs = pairs.apply(tf.data.experimental.assert_cardinality(count))
-    return _map(pairs, lambda text, *rest: (parse(text, records.spec), *rest))
+    return _map(
+        pairs, lambda text, more, *rest: (parse(text, records.spec) | more, *rest)
+    )
 
 
 def _with_seeds(elements, seed):
@@ -100,10 +121,17 @@ def _vary_clip(seed, element, *, spec, settings):
     return augment_clip(clip, spec, settings, seed), *rest
 
 
-def _vary_batch(seed, element, *, settings, graph_seed):
+def _vary_batch(seed, element, *, settings, graph_seed, extra):
     tf.random.set_seed(graph_seed)  # of this traced graph alone: tensorflow-io draws from it
     batch, *rest = element
-    return augment_batch(batch, settings, seed), *rest
+    batch = augment_batch(batch, settings, seed)
+    features = {name: batch[name] for name in extra if name in batch and _is_feature(name, extra)}
+    return batch | (augment_arrays(features, settings, seed) if features else {}), *rest
+
+
+def _is_feature(name, extra):
+    """Whether an array is a modality of its own, or the mask of one."""
+    return name.removesuffix(MASK_SUFFIX) + MASK_SUFFIX in extra
 
 
 def _map(elements, function):

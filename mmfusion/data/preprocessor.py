@@ -51,3 +51,28 @@ def preprocessor(spec, *, vocabulary=()):
             inputs[mask_name]
         )
     return keras.Model(inputs, outputs, name="preprocessor")
+
+
+def preprocess(prep, tensors):
+    """A function that maps a Preprocessor over batches `(x, ...)` in `tf.data`.
+
+    Args:
+        prep: keras.Model. The Preprocessor.
+        tensors: Collection of the names in `x`. What is there already, as sentence vectors that
+            were encoded once, is not computed again.
+
+    Returns:
+        Function of `x` and what goes with it to the preprocessed `x` and the same.
+    """
+    wanted = {
+        name: tensor
+        for name, tensor in prep.output.items()
+        if name in prep.input or name not in tensors
+    }
+    lacking = keras.Model(prep.input, wanted)
+
+    def call(x, *rest):
+        ready = x | lacking({name: x[name] for name in prep.input}, training=False)
+        return {name: ready[name] for name in prep.output}, *rest
+
+    return call

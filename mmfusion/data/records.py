@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+from mmfusion.data.groups import in_order_of_groups
 from mmfusion.files import read_json, sha256, write_json
 from mmfusion.specs import ClipSpec
 
@@ -21,6 +22,7 @@ class Records:
             (by modality) and `notes` (what was odd but bearable).
         quarantined: tuple of dict with `id`, `kind`, `reason`: the clips not in the shards.
         chosen: tuple of bool, one for each record, or `None` for all: the records a dataset reads.
+        grouped: bool. Whether a dataset batches whole groups, and `rows` are in their order.
     """
 
     folder: Path
@@ -29,6 +31,7 @@ class Records:
     clips: tuple
     quarantined: tuple
     chosen: tuple | None = None
+    grouped: bool = False
 
     def __len__(self):
         return len(self.clips) if self.chosen is None else sum(self.chosen)
@@ -40,10 +43,13 @@ class Records:
 
     @property
     def rows(self):
-        """The chosen clips' entries, in order."""
-        if self.chosen is None:
-            return list(self.clips)
-        return [row for row, chosen in zip(self.clips, self.chosen, strict=True) if chosen]
+        """The chosen clips' entries, in the order of a dataset."""
+        kept = self.chosen or [True] * len(self.clips)
+        rows = [row for row, chosen in zip(self.clips, kept, strict=True) if chosen]
+        if not self.grouped:
+            return rows
+        order = in_order_of_groups([group_of(row) for row in rows])
+        return [rows[at] for at in order]
 
     @property
     def classes(self):
@@ -59,6 +65,10 @@ class Records:
         ids = {clip.id for clip in clips}
         return dataclasses.replace(self, chosen=tuple(row["id"] in ids for row in self.clips))
 
+    def in_groups(self):
+        """These records, batched by whole groups."""
+        return dataclasses.replace(self, grouped=True)
+
     def verify(self):
         """Reads every shard and compares it with the index.
 
@@ -72,6 +82,11 @@ class Records:
                 raise ValueError(f"{path}: expected {shard['bytes']} bytes. Received: {size}")
             if sha256(path) != shard["sha256"]:
                 raise ValueError(f"{path}: the content differs from the index. Prepare it again")
+
+
+def group_of(row):
+    """The group of a clip's entry; a clip without one is alone."""
+    return f"group {row['group']}" if row["group"] else f"clip {row['id']}"
 
 
 def read_records(folder):

@@ -35,7 +35,7 @@ def only(inputs, kept):
         dict like `inputs`.
     """
     return {
-        name: value if _modality(name, inputs) in kept else tf.zeros_like(value)
+        name: value if _modality(name, inputs) in (None, *kept) else tf.zeros_like(value)
         for name, value in inputs.items()
     }
 
@@ -50,14 +50,18 @@ def blank(inputs):
         dict like `inputs`.
     """
     return {
-        name: value if name.endswith(MASK_SUFFIX) else tf.zeros_like(value)
+        name: tf.zeros_like(value) if _is_content(name, inputs) else value
         for name, value in inputs.items()
     }
 
 
 def _modality(name, inputs):
-    """The modality that a tensor belongs to."""
+    """The modality that a tensor belongs to; `None` for one that is of none."""
     name = name.removesuffix(MASK_SUFFIX)
-    if name + MASK_SUFFIX in inputs:
-        return name
-    return name.removesuffix(PIECES_SUFFIX).removesuffix(SENTENCES_SUFFIX)
+    if name + MASK_SUFFIX not in inputs:
+        name = name.removesuffix(PIECES_SUFFIX).removesuffix(SENTENCES_SUFFIX)
+    return name if name + MASK_SUFFIX in inputs else None
+
+
+def _is_content(name, inputs):
+    return not name.endswith(MASK_SUFFIX) and _modality(name, inputs) is not None

@@ -9,12 +9,13 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion.data.array_preprocessor import array_preprocessor
-from mmfusion.data.arrays import Arrays, rows_of
+from mmfusion.data.arrays import Arrays
 from mmfusion.data.cache import prepared
+from mmfusion.data.encode_sentences import encode_record_sentences
+from mmfusion.data.join import join_arrays
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.preprocessor import preprocessor
 from mmfusion.data.records import Records, read_records
-from mmfusion.data.sentence_vectors import record_sentences
 from mmfusion.experiments.corpus import Corpus
 from mmfusion.experiments.model import build_model
 from mmfusion.experiments.tables import SCALINGS
@@ -22,7 +23,7 @@ from mmfusion.experiments.words import Texts, array_texts, vocabulary_of, word_b
 from mmfusion.features.bert import BertEncoder
 from mmfusion.options.grid import Decoding
 from mmfusion.options.network import Network
-from mmfusion.specs import SENTENCES_SUFFIX, Clip, ClipSpec
+from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX, SEQUENCE, Clip, ClipSpec
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,9 +67,10 @@ class ClipCorpus:
         else:
             how = dataclasses.asdict(self.decoding)
             records = prepared(self.rows, self.spec, **how)
-        extra = rows_of(self.features, [row["id"] for row in records.clips])
+        extra = join_arrays(self.features, [row["id"] for row in records.clips])
+        records = self._with_presence(records, extra)
         if self.encoder is not None and "text" in self.spec.modalities:
-            extra["text" + SENTENCES_SUFFIX] = record_sentences(records, self.encoder)
+            extra["text" + SENTENCES_SUFFIX] = encode_record_sentences(records, self.encoder)
         return dataclasses.replace(self, records=records, extra=extra)
 
     def part(self, rows: Iterable[Clip]) -> Records:
@@ -97,6 +99,10 @@ class ClipCorpus:
         if self.encoder is not None and "text" in self.spec.modalities:
             vectors = self.encoder.vectors(inputs["text"], inputs["text_mask"])
             outputs["text" + SENTENCES_SUFFIX] = vectors
+        if self.ordered:
+            inputs[SEQUENCE] = keras.Input((), dtype="int32", name=SEQUENCE)
+            identity = keras.layers.Identity(dtype="int32", name="sequence_through")
+            outputs[SEQUENCE] = identity(inputs[SEQUENCE])
         if self._featured():
             beside = array_preprocessor(
                 self._features_of(train), vocabulary=words, fit=SCALINGS[network.scaling]
@@ -118,9 +124,7 @@ class ClipCorpus:
             seed=seed,
             cleaning=cleaning,
         )
-        kind = "clips in context" if self.ordered else "clips"
-        if self._featured():
-            kind = "recordings"
+        kind = "recordings" if self._featured() else "clips"
         return build_model(
             prep, network, kind=kind, classes=classes, branches=branches, spec=self.spec
         )
@@ -132,6 +136,15 @@ class ClipCorpus:
 
     def description(self) -> dict[str, Any]:
         return {**self.options, "spec": self.spec.to_dict(), "ordered": self.ordered}
+
+    def _with_presence(self, records: Records, extra: dict[str, np.ndarray]) -> Records:
+        """The records, whose rows count the valid steps of the features as well."""
+        masks = [extra[name + MASK_SUFFIX] for name in self._featured()]
+        clips = tuple(
+            {**row, "valid_steps": {**row["valid_steps"], **_counts(self._featured(), masks, at)}}
+            for at, row in enumerate(records.clips)
+        )
+        return dataclasses.replace(records, clips=clips)
 
     def _featured(self) -> list[str]:
         return self.features.modalities if self.features else []
@@ -147,3 +160,7 @@ class ClipCorpus:
         if "text" in self.spec.modalities:
             texts["text"] = [clip for clip in self.rows if clip.id in held]
         return texts
+
+
+def _counts(names: Sequence[str], masks: Sequence[np.ndarray], at: int) -> dict[str, int]:
+    return {name: int(mask[at].sum()) for name, mask in zip(names, masks, strict=True)}

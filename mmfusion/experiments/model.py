@@ -14,7 +14,7 @@ from mmfusion.options.network import Network
 from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX, ClipSpec
 
 Branches = Mapping[str, Callable]
-Kind = Literal["clips", "clips in context", "recordings", "sequences"]
+Kind = Literal["clips", "recordings", "sequences"]
 
 
 def build_model(
@@ -31,9 +31,8 @@ def build_model(
     Args:
         prep: keras.Model. The Preprocessor.
         network: Network.
-        kind: str. `"clips"`, whose modalities share one time grid; `"clips in context"`, the same
-            beside others of their group; `"recordings"`, whose modalities may differ in steps; or
-            `"sequences"`, a label for each step.
+        kind: str. `"clips"`, whose modalities share one time grid; `"recordings"`, whose
+            modalities may differ in steps; or `"sequences"`, a label for each step.
         classes: int. Number K of classes.
         branches: dict of modality of words to its branch.
         spec: ClipSpec of the clips, if there are any.
@@ -58,9 +57,8 @@ def build_model(
         "units": network.units,
         "dropout": network.dropout,
     }
-    if kind in ("clips", "clips in context"):
-        context = kind == "clips in context"
-        return classifier(spec, inputs=inputs, branches=branches, context=context, **kwargs)
+    if kind == "clips":
+        return classifier(spec, inputs=inputs, branches=branches, **kwargs)
     if spec is not None:
         branches = default_branches(spec, network.units) | branches
     make = contextual if kind == "sequences" else recording

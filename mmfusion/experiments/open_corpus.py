@@ -6,8 +6,8 @@ from typing import Any
 
 from mmfusion.data.arrays import Arrays, read_arrays
 from mmfusion.data.corpora.meld import is_meld, read_meld
+from mmfusion.data.encode_sentences import encode_sentences
 from mmfusion.data.manifest import read_columns, read_manifest
-from mmfusion.data.sentence_vectors import encode_sentences
 from mmfusion.data.time_grid import fit_spec
 from mmfusion.experiments.array_corpus import ArrayCorpus
 from mmfusion.experiments.clip_corpus import ClipCorpus

@@ -9,6 +9,7 @@ from mmfusion.layers.per_step_fusion import PerStepFusion
 from mmfusion.layers.sequence.delta_features import DeltaFeatures
 from mmfusion.layers.sequence.feature_scaling import FeatureScaling
 from mmfusion.layers.sequence.global_context import GlobalContext
+from mmfusion.layers.sequence.group_context import GroupContext
 from mmfusion.layers.sequence.learned_shift import LearnedShift
 from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
 from mmfusion.layers.sequence.masked_rnn import MaskedRNN
@@ -31,6 +32,7 @@ __all__ = [
     "FeatureScaling",
     "FrameScaling",
     "GlobalContext",
+    "GroupContext",
     "LearnedShift",
     "LogMel",
     "MaskedAveragePooling",

@@ -4,31 +4,43 @@ import functools
 
 import keras
 
+from mmfusion import defaults
 from mmfusion.branches.conv2d import conv2d
 from mmfusion.branches.conv_lstm import conv_lstm
 from mmfusion.branches.lip_reading import lip_reading
 from mmfusion.branches.mlp import mlp
 from mmfusion.branches.two_stream import two_stream
 from mmfusion.branches.word_lstm import word_lstm
-from mmfusion.fusion.gated import GatedFusion
-from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
+from mmfusion.fusion.decision import DecisionFusion
 from mmfusion.models.assemble import assemble
+from mmfusion.models.class_head import class_head
 from mmfusion.specs import ClipSpec
 
 
-def classifier(spec, *, classes, fusion=None, branches=None, units=64, dropout=0.3):
+def classifier(
+    spec,
+    *,
+    classes,
+    fusion=None,
+    branches=None,
+    units=defaults.UNITS,
+    dropout=defaults.DROPOUT,
+    inputs=None,
+):
     """A model that takes a model-ready batch and gives the probability of each class.
 
     Args:
         spec: `ClipSpec`; or, for corpora that come as features, a dict of modality name to shape
             `(T, D)`, `(T, P, F)` or `(T, H, W, C)`, where T may be `None`.
         classes: int. Number K of classes.
-        fusion: fusion layer. Default `GatedFusion(units)`.
+        fusion: fusion layer. Default `DecisionFusion(units)`.
         branches: dict, modality name to branch, in place of the default ones: `two_stream` for the
             frames of a `ClipSpec` (`lip_reading` where its cleaning cuts mouths out), `conv2d` for
             other pictures, `conv_lstm` for spectrograms, `word_lstm` for words, `mlp` for features.
         units: int. Width D of the default branches and fusion. Default 64.
         dropout: float. Share of fused features dropped in training. Default 0.3.
+        inputs: dict of `keras.Input`, in place of those of `spec`. With a `sequence` among them,
+            int `(B,)`, each clip is classified in the context of those with the same number.
 
     Returns:
         `keras.Model` from a dict of `name` and `name_mask` for each modality to float32 `(B, K)`.
@@ -48,29 +60,19 @@ def classifier(spec, *, classes, fusion=None, branches=None, units=64, dropout=0
     if classes < 2:
         raise ValueError(f"`classes` must be at least 2. Received: classes={classes}")
     # === Layers ===
-    inputs, defaults = _inputs(spec), _branches(spec, units)
-    unknown = sorted(set(branches or {}) - set(defaults))
+    inputs, default = inputs or _inputs(spec), default_branches(spec, units)
+    unknown = sorted(set(branches or {}) - set(default))
     if unknown:
         raise ValueError(
-            f"`branches` must name some of {sorted(defaults)}. Received: {', '.join(unknown)}"
+            f"`branches` must name some of {sorted(default)}. Received: {', '.join(unknown)}"
         )
-    pooling = MaskedAveragePooling(name="pooling")
-    drop = keras.layers.Dropout(dropout, name="dropout")
-    probabilities = keras.layers.Dense(
-        classes, activation="softmax", dtype="float32", name="probabilities"
-    )
 
     # === Functional Model ===
-    def head(fused, masks):
-        if len(fused.shape) == 3:  # (B, T, D)
-            fused = pooling(fused, masks)
-        return probabilities(drop(fused))  # (B, K)
-
     return assemble(
         inputs,
-        branches={**defaults, **(branches or {})},
-        fusion=fusion or GatedFusion(units, name="fusion"),
-        head=head,
+        branches={**default, **(branches or {})},
+        fusion=fusion or DecisionFusion(units, name="fusion"),
+        head=class_head(classes, dropout, inputs),
         name="classifier",
     )
 
@@ -88,7 +90,8 @@ def _inputs(spec):
     return inputs
 
 
-def _branches(spec, units):
+def default_branches(spec, units):
+    """The branches of the modalities of a spec, a dict of name to branch. See `classifier`."""
     by_rank = {2: mlp, 3: conv_lstm, 4: conv2d}
     branches = {
         name: functools.partial(by_rank[len(shape)], units=units)

@@ -11,6 +11,7 @@ from mmfusion.branches.sequential_cnn import sequential_cnn
 from mmfusion.fusion.concat import ConcatFusion
 from mmfusion.layers.sequence.temporal_pyramid_pooling import TemporalPyramidPooling
 from mmfusion.models.assemble import assemble
+from mmfusion.models.class_head import class_head
 from mmfusion.ops.masks import any_step
 
 FILTERS = 8, 16, 16
@@ -49,10 +50,6 @@ def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=
         [Chen et al., 2015](https://doi.org/10.1109/ICIP.2015.7350781)
     """
     chosen = _default_branches(inputs, units, dropout) | (branches or {})
-    drop = keras.layers.Dropout(dropout, name="dropout")
-    probabilities = keras.layers.Dense(
-        classes, activation="softmax", dtype="float32", name="probabilities"
-    )
     return assemble(
         inputs,
         branches={
@@ -60,7 +57,7 @@ def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=
             for name, branch in chosen.items()
         },
         fusion=fusion or ConcatFusion(name="fusion"),
-        head=lambda fused, masks: probabilities(drop(_flat(fused))),
+        head=class_head(classes, dropout, inputs),
         name="recording",
     )
 
@@ -89,6 +86,3 @@ def _summed_up(inputs, mask, *, branch, segments, dropout):
     vector = drop(norm(pooling(features, mask)))
     return vector[:, None], any_step(mask)[:, None]
 
-
-def _flat(fused):
-    return fused[:, 0] if len(fused.shape) == 3 else fused

@@ -3,7 +3,7 @@
 import dataclasses
 
 from mmfusion.data.synthetic import CorpusSize
-from mmfusion.options.schema import group
+from mmfusion.options.schema import nested
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class DemoOptions:
     out: str = "runs/demo"
     seed: int = 0
     epochs: int = 16
-    size: CorpusSize = group(CorpusSize, prefix="scenes_")
+    size: CorpusSize = nested(CorpusSize, prefix="scenes_")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

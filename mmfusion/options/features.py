@@ -9,7 +9,7 @@ from mmfusion.options.names import (
     ScalingName,
     TextFeatureName,
 )
-from mmfusion.options.schema import group, positional
+from mmfusion.options.schema import nested, positional
 from mmfusion.preprocessing.text_cleaning import TextCleaning
 
 NEEDED = {"bert": "checkpoint", "dependencies": "parser", "cnn": "weights", "cnn-changes": "weights"}
@@ -50,8 +50,8 @@ class FeaturesOptions:
     parser: str | None = None
     scaling: ScalingName = "z_score"
     workers: int | None = None
-    reading: Reading = group(Reading, prefix="read_")
-    cleaning: TextCleaning = group(TextCleaning, prefix="clean_")
+    reading: Reading = nested(Reading, prefix="read_")
+    cleaning: TextCleaning = nested(TextCleaning, prefix="clean_")
 
     def __post_init__(self) -> None:
         if not self.video and not self.audio and not self.text:

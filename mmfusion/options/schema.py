@@ -55,7 +55,7 @@ def only_for(kind: str, default: Any = dataclasses.MISSING, **kwargs: Any) -> An
     return dataclasses.field(default=default, metadata={"applies_to": kind}, **kwargs)
 
 
-def group(cls: type, *, prefix: str = "", applies_to: str | None = None) -> Any:
+def nested(cls: type, *, prefix: str = "", applies_to: str | None = None) -> Any:
     """A field that holds a group of fields, whose flags may have a prefix."""
     metadata = {"prefix": prefix, "applies_to": applies_to}
     return dataclasses.field(default_factory=cls, metadata=metadata)

@@ -6,7 +6,7 @@ from mmfusion.data.augmentation import Augmentation
 from mmfusion.options.names import RecipeName, StrategyName
 from mmfusion.options.network import Network
 from mmfusion.options.optimisation import Optimisation
-from mmfusion.options.schema import group
+from mmfusion.options.schema import nested
 from mmfusion.options.scoring import Scoring
 
 
@@ -29,10 +29,10 @@ class Training:
     seed: int = 0
     seeds: int = 1
     strategy: StrategyName = "auto"
-    network: Network = group(Network)
-    optimisation: Optimisation = group(Optimisation)
-    scoring: Scoring = group(Scoring)
-    augmentation: Augmentation = group(Augmentation, prefix="augment_")
+    network: Network = nested(Network)
+    optimisation: Optimisation = nested(Optimisation)
+    scoring: Scoring = nested(Scoring)
+    augmentation: Augmentation = nested(Augmentation, prefix="augment_")
 
     def __post_init__(self) -> None:
         if self.seeds < 1:

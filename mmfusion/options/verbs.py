@@ -5,7 +5,7 @@ import dataclasses
 from mmfusion.options.corpus import Corpus
 from mmfusion.options.grid import Decoding, Grid
 from mmfusion.options.names import EnsembleName, FusionName, PartName, RunnerName, SearchName
-from mmfusion.options.schema import CLIPS, group, only_for, positional
+from mmfusion.options.schema import CLIPS, nested, only_for, positional
 from mmfusion.options.training import Training
 
 
@@ -25,8 +25,8 @@ class TrainOptions(Training):
     out: str
     refit: bool | None = None
     corpus: Corpus
-    grid: Grid = group(Grid, applies_to=CLIPS)
-    decoding: Decoding = group(Decoding, applies_to=CLIPS)
+    grid: Grid = nested(Grid, applies_to=CLIPS)
+    decoding: Decoding = nested(Decoding, applies_to=CLIPS)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -132,7 +132,7 @@ class EvaluateOptions:
     noise_db: float | None = only_for(CLIPS, None)
     out: str | None = None
     batch_size: int = 16
-    decoding: Decoding = group(Decoding, applies_to=CLIPS)
+    decoding: Decoding = nested(Decoding, applies_to=CLIPS)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -189,4 +189,4 @@ class PrepareOptions:
     workers: int | None = None
     runner: RunnerName = "local"
     beam_flags: tuple[str, ...] = ()
-    grid: Grid = group(Grid)
+    grid: Grid = nested(Grid)

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.specs import MASK_SUFFIX
+from mmfusion.specs import MASK_SUFFIX, SEQUENCE
 
 
 def completed(aligned, inputs):
@@ -32,6 +32,9 @@ def completed(aligned, inputs):
     size = next(iter(sizes.values()))
     steps = {name: tensor.shape[1] for name, tensor in tensors.items()}
     for name in sorted(set(inputs) - set(tensors)):
+        if name == SEQUENCE:
+            tensors[name] = tf.range(size)  # each row alone
+            continue
         modality = name.removesuffix(MASK_SUFFIX)
         free = steps.get(modality) or max(steps.values())  # of sequences of any length
         shape = (size, *(free if axis is None else axis for axis in inputs[name]["shape"][1:]))

@@ -7,6 +7,7 @@ __all__ = open_room(
     delta_features=["DeltaFeatures"],
     feature_scaling=["FeatureScaling"],
     global_context=["GlobalContext"],
+    group_context=["GroupContext"],
     learned_shift=["LearnedShift"],
     masked_average_pooling=["MaskedAveragePooling"],
     masked_rnn=["MaskedRNN"],
