@@ -15,7 +15,7 @@ class Augmentation:
         gain_db: float. Largest change of loudness to either side.
         noise_db: float. Signal-to-noise ratio of the loudest white noise; that of a clip is drawn
             between it and 30 dB, and one clip in four stays clean. `None` for none.
-        shift_s: float. Largest shift of the sound to either side, in seconds.
+        shift_s: float. Largest shift of the audio to either side, in seconds.
         mel_bins: int. SpecAugment's widest band.
         mel_frames: int. SpecAugment's longest stretch.
         word_dropout: float. Chance of a word to become the unknown word.
@@ -48,7 +48,7 @@ class FeatureAugmentation:
             is a modality whose features were fitted to these very labels.
         gain: float. Standard deviation of what each feature of a clip is multiplied by, around 1.
         warp: float. Largest relative change of speed within a clip.
-        shift: float. Largest share of height and width that pictures are moved by.
+        shift: float. Largest share of height and width that images are moved by.
         modality_dropout: float. Chance of a modality to be taken away from a clip, and a third of
             it from a sequence, which is many rows; one always stays.
     """
