@@ -50,7 +50,7 @@ def batches_of(manifest, folder, fields):
     Args:
         manifest: Path.
         folder: Path of the folder for records.
-        fields: dict, those of the spec; the clock fits the clips where it is not among them.
+        fields: dict, those of the spec; the time grid fits the clips where it is not among them.
     """
     clips = [clip for clip in mm.data.read_manifest(manifest) if clip.label]
     train, val, _ = mm.data.declared_split(clips) or mm.data.split(clips, (3, 1, 1), seed=0)

@@ -19,8 +19,8 @@ class Clip:
 
     Args:
         id: str. Unique within the manifest.
-        video: Path of a video file; its sound track is the clip's audio unless `audio` is given.
-        audio: Path of a sound file.
+        video: Path of a video file; its sound track is the clip's audio unless `audio` is set.
+        audio: Path of an audio file.
         text: str. Words without times.
         transcript: Path of timed words (`.srt`, `.vtt`, `.align`) or of plain words (`.txt`).
         label: str. The class.
@@ -60,17 +60,17 @@ class Clip:
 
 @dataclasses.dataclass(frozen=True)
 class ClipSpec:
-    """The clock and the shapes of an aligned clip.
+    """The time grid and the shapes of an aligned clip.
 
-    A clip is cut into `steps` equal steps; every modality gives one thing for each step.
+    A clip is cut into `steps` equal steps; every modality has one value for each step.
 
     Args:
         seconds: float. Length of the clip. What is longer is cut, what is shorter is masked.
         steps: int. Steps T.
         size_px: int. Height H and width W of a frame.
-        sample_rate_hz: int. Of the sound.
+        sample_rate_hz: int. Of the audio.
         mel_bins: int. Mel bands F of the log-mel spectrogram.
-        tokens: int. Tokens L of a step; further words of a step are cut.
+        tokens: int. Tokens L of a step; words beyond are cut.
         vocabulary_size: int. Most token ids, padding and the unknown word included.
         modalities: tuple of str, kept sorted.
         cleaning: tuple of str, as `"video.median"`. Steps that clips are cleaned by, in this order,
@@ -152,7 +152,7 @@ class ClipSpec:
 
     @property
     def ready_shapes(self):
-        """Shapes of a model-ready clip by modality: what the Preprocessor gives and branches take.
+        """Shapes of a preprocessed clip by modality: output of the Preprocessor, input of branches.
 
         Video has four channels: red, green, blue in [-1, 1] and five times the change of brightness
         since the step before. Audio is log-mel. Text is token ids, 0 for padding and 1 for the

@@ -1,4 +1,4 @@
-"""A pretrained transformer of words, for each step."""
+"""A pretrained language model over subword tokens, for each step."""
 
 from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.sequence.per_step import PerStep
@@ -6,7 +6,7 @@ from mmfusion.layers.text.bert import WordBackbone
 
 
 def bert(inputs, mask, *, backbone, units=64, trainable=False):
-    """Reads the words of each step by a network that already knows the language.
+    """Encodes the text of each step by a pretrained language model.
 
     The token ids must be those of the backbone's own tokeniser, 0 for padding, as of
     `keras_hub.models.BertTokenizer`.

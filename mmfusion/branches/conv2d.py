@@ -1,4 +1,4 @@
-"""Frames read one by one by a 2-D convolution, then looked at across neighbouring steps."""
+"""Frames read one by one by a 2-D convolution, then convolved over neighbouring steps."""
 
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
@@ -6,18 +6,18 @@ from mmfusion.layers.video.frame_cnn import frame_cnn
 
 
 def conv2d(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3):
-    """The picture branch: a strided convolution of each frame, then one over the steps.
+    """The default video branch: a strided convolution of each frame, then one over the steps.
 
-    The first convolution looks at patches four pixels apart, so that 16 frames of 112 px train at
+    The first convolution has a stride of four pixels, so that 16 frames of 112 px train at
     over a hundred clips a second on two CPU cores. Pooling keeps the mean of each filter and its
-    strongest answer, so that something small is not averaged away.
+    maximum, so that something small is not averaged away.
 
     Args:
         inputs: named `keras.Input` of shape `(B, T, H, W, C)`.
         mask: bool tensor of shape `(B, T)`.
         units: int. Width D of the features. Default 64.
         filters: tuple of int. Width of each convolution. Default `(16, 32, 64)`.
-        kernel_size: int. Steps that the temporal convolution sees. Default 3.
+        kernel_size: int. Kernel size of the temporal convolution, in steps. Default 3.
 
     Returns:
         Features `(B, T, D)` and the mask.

@@ -1,4 +1,4 @@
-"""Frames read together by convolutions over steps and picture at once: 3-D, or (2+1)-D."""
+"""Frames read together by convolutions over time, height and width: 3-D, or (2+1)-D."""
 
 import keras
 
@@ -7,7 +7,7 @@ from mmfusion.ops.masks import keep
 
 
 def conv3d(inputs, mask, *, units=64, filters=(16, 32, 64)):
-    """A 3-D convolution: every layer sees three steps.
+    """A 3-D convolution: every kernel spans three steps.
 
     Args:
         inputs: named `keras.Input` of shape `(B, T, H, W, C)`.
@@ -40,7 +40,7 @@ def conv3d(inputs, mask, *, units=64, filters=(16, 32, 64)):
 
 
 def conv2plus1d(inputs, mask, *, units=64, filters=(16, 32, 64)):
-    """A 3-D convolution taken apart: each picture by itself, then each place over three steps.
+    """A 3-D convolution factorised: in space within each frame, then in time over three steps.
 
     Arguments and result as of `conv3d`.
 
@@ -72,7 +72,7 @@ def _pooled(maps, mask, units, name):
 
 @keras.saving.register_keras_serializable("mmfusion")
 class MaskedConv3D(keras.layers.Layer):
-    """A 3-D convolution that sees absent frames as zeros and leaves them zero.
+    """A 3-D convolution that takes absent frames as zeros and leaves them zero.
 
     The number of steps stays as it is; height and width are divided by `stride`.
 

@@ -1,4 +1,4 @@
-"""Sound read by convolutions over the frames of its spectrogram, then by an LSTM over the steps."""
+"""Convolutions over the frames of a spectrogram, then an LSTM over the steps."""
 
 import keras
 from keras import ops
@@ -9,17 +9,17 @@ from mmfusion.ops.masks import keep, masked_max, masked_mean
 
 
 def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4, 8), dropout=0.3, recurrent=lstm):
-    """The sound branch: convolutions over all frames, then an LSTM over the steps.
+    """The default audio branch: convolutions over all frames, then an LSTM over the steps.
 
-    Of the frames of a step the strongest answers are kept, so that a short sound is not averaged
-    away, and each step is told of the whole clip; what the LSTM says is added to them, so that they
-    are learned from at once.
+    The maximum over the frames of a step is kept, so that a short event is not averaged away, and
+    each step gets the context of the whole clip. The output of the LSTM is added to these features
+    (a residual connection), so that they are learned from at once.
 
     Args:
         inputs: named `keras.Input`, log-mel of shape `(B, T, P, F)`.
         mask: bool tensor of shape `(B, T)`.
         units: int. Width D of the features. Default 64.
-        dilations: tuple of int. Distance between the frames that each convolution sees. Default
+        dilations: tuple of int. Dilation of each convolution, in frames. Default
             `(1, 2, 4, 8)`.
         dropout: float. Share of the features that a clip does without in training. Default 0.3.
         recurrent: function of features, mask, `units` and `name` that reads the steps. Default
@@ -30,8 +30,8 @@ def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4, 8), dropout=0.3, re
 
     Example:
 
-    >>> sound, mask = keras.Input((16, 12, 64), name="audio"), keras.Input((16,), dtype="bool")
-    >>> features, _ = mm.branches.conv_lstm(sound, mask, units=32)
+    >>> audio, mask = keras.Input((16, 12, 64), name="audio"), keras.Input((16,), dtype="bool")
+    >>> features, _ = mm.branches.conv_lstm(audio, mask, units=32)
     >>> features.shape
     (None, 16, 32)
 
@@ -40,22 +40,22 @@ def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4, 8), dropout=0.3, re
     """
     name = inputs.name
     convs = SpectrogramConv(units, dilations=dilations, dropout=dropout, name=f"{name}_conv")
-    heard = convs(inputs, mask)  # (B, T, D)
-    read, _ = recurrent(heard, mask, units=units, name=name)
-    return keras.layers.Add(name=f"{name}_sum")([heard, read]), mask  # (B, T, D)
+    present = convs(inputs, mask)  # (B, T, D)
+    read, _ = recurrent(present, mask, units=units, name=name)
+    return keras.layers.Add(name=f"{name}_sum")([present, read]), mask  # (B, T, D)
 
 
 @keras.saving.register_keras_serializable("mmfusion")
 class SpectrogramConv(keras.layers.Layer):
-    """Reads all frames of a spectrogram in order, and gives the strongest answers of each step.
+    """Reads all frames of a spectrogram in order and returns the maximum over each step.
 
-    The borders of steps cut no sound in two: each convolution adds to a frame what a window around
-    it shows, whatever step that lies in. Each step is also told the mean and the strongest answers
-    of the whole clip: a mood is in all of it.
+    Windows reach over the borders of steps: each convolution adds to a frame what is around it,
+    whatever step that lies in. Each step also gets the mean and the maximum over the whole clip: a
+    mood is in all of it.
 
     Args:
         units: int. Width D.
-        kernel_size: int. Frames that a convolution sees. Default 5.
+        kernel_size: int. Kernel size of each convolution, in frames. Default 5.
         dilations: tuple of int. Distance between these frames, of each convolution. Default
             `(1, 2, 4, 8)`: together 61 frames, 0.6 s.
         dropout: float. Share of the features left out, each over a whole clip, in training, before
@@ -71,8 +71,8 @@ class SpectrogramConv(keras.layers.Layer):
 
     Example:
 
-    >>> sound, mask = np.zeros((2, 16, 12, 64)), np.ones((2, 16), bool)
-    >>> SpectrogramConv(32)(sound, mask).shape
+    >>> audio, mask = np.zeros((2, 16, 12, 64)), np.ones((2, 16), bool)
+    >>> SpectrogramConv(32)(audio, mask).shape
     TensorShape([2, 16, 32])
 
     Reference:
@@ -106,13 +106,13 @@ class SpectrogramConv(keras.layers.Layer):
     def call(self, inputs, mask, training=False):
         frames, bins = inputs.shape[2:]  # P, F
         steps = inputs.shape[1] or ops.shape(inputs)[1]
-        heard = ops.repeat(mask, frames, axis=1)  # (B, T * P)
+        present = ops.repeat(mask, frames, axis=1)  # (B, T * P)
         x = self.bands(ops.reshape(keep(inputs, mask), (-1, steps * frames, bins)))
         x = self.drop(x, training=training)
         for conv in self.convs:
-            x = conv(x, heard)  # (B, T * P, D)
+            x = conv(x, present)  # (B, T * P, D)
         x = self.norm(x)
-        whole = ops.concatenate([masked_mean(x, heard), masked_max(x, heard)], axis=-1)
+        whole = ops.concatenate([masked_mean(x, present), masked_max(x, present)], axis=-1)
         x = ops.max(ops.reshape(x, (-1, steps, frames, self.units)), axis=2)  # (B, T, D)
         x = x + self.whole(whole)[:, None]
         return keep(self.drop(x, training=training), mask)

@@ -1,4 +1,4 @@
-"""Frames as maps of features, for fusions that look at places."""
+"""Frames as maps of features, for fusions that attend to places."""
 
 import keras
 
@@ -6,9 +6,9 @@ from mmfusion.layers.sequence.per_step import PerStep
 
 
 def conv_maps(inputs, mask, *, units=64, filters=(16, 32)):
-    """A convolution of each frame that keeps where in the picture a thing is.
+    """A convolution of each frame that keeps where in the frame a thing is.
 
-    What `SpatialFusion` lays sound, colour and texture over.
+    What `SpatialFusion` lays audio, colour and texture over.
 
     Args:
         inputs: named `keras.Input` of shape `(B, T, H, W, C)`.

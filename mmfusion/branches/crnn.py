@@ -1,4 +1,4 @@
-"""Sound read by convolutions over its spectrogram, then in both directions by GRUs."""
+"""Convolutions over a spectrogram, then bidirectional GRUs over the steps."""
 
 import functools
 

@@ -1,4 +1,4 @@
-"""A pretrained network of pictures, for each frame."""
+"""A pretrained image backbone, applied to each frame."""
 
 import keras
 
@@ -7,7 +7,7 @@ from mmfusion.layers.sequence.temporal_conv import TemporalConv
 
 
 def image_backbone(inputs, mask, *, backbone, units=64, trainable=False):
-    """Reads the colours of each frame by a network that has already learned to see.
+    """Extracts features of each frame by a pretrained image backbone.
 
     Args:
         inputs: named `keras.Input` of shape `(B, T, H, W, C)`, red, green and blue first.
@@ -39,7 +39,7 @@ def image_backbone(inputs, mask, *, backbone, units=64, trainable=False):
         [backbone, keras.layers.Dense(units, activation="relu", name=f"{name}_dense")],
         name=f"{name}_frame",
     )
-    features = PerStep(frame, name=f"{name}_tower")(inputs[..., :3], mask)  # (B, T, D)
+    features = PerStep(frame, name=f"{name}_backbone")(inputs[..., :3], mask)  # (B, T, D)
     return TemporalConv(name=f"{name}_temporal")(features, mask), mask
 
 

@@ -12,15 +12,15 @@ from mmfusion.ops.masks import keep, masked_mean
 
 
 def lip_reading(inputs, mask, *, units=64, filters=(32, 32), dropout=0.3):
-    """The picture branch of mouths, as the cleaning `video.mouth` cuts them out.
+    """The video branch of mouths, as the cleaning `video.mouth` crops them.
 
-    Each frame is told relative to the mean of its clip, and the convolutions keep the place of what
+    Each frame is normalised by the mean of its clip, and the convolutions keep the place of what
     moves: lips differ little from word to word beside all that a face shows. Small frames, of 24
     pixels, are learned from soonest.
 
     Args:
         inputs: named `keras.Input` of shape `(B, T, H, W, C)`, the change in the last channel, as
-            the Preprocessor gives it; only the brightness of the others is read.
+            the Preprocessor returns it; only the brightness of the others is read.
         mask: bool tensor of shape `(B, T)`.
         units: int. Width D of the features. Default 64.
         filters: tuple of int. Width of each convolution. Default `(32, 32)`.
@@ -43,7 +43,7 @@ def lip_reading(inputs, mask, *, units=64, filters=(32, 32), dropout=0.3):
     grey = ops.mean(inputs[..., :-1], axis=-1, keepdims=True)  # (B, T, H, W, 1)
     moved = RelativeFrames(name=f"{name}_relative")(grey, mask)
     sizes = (5, *[3] * (len(filters) - 1))
-    tower = keras.Sequential(
+    cnn = keras.Sequential(
         [
             keras.Input(moved.shape[2:]),
             *[
@@ -56,7 +56,7 @@ def lip_reading(inputs, mask, *, units=64, filters=(32, 32), dropout=0.3):
         name=f"{name}_frame",
     )
     drop = keras.layers.SpatialDropout1D(dropout, name=f"{name}_drop")
-    features = drop(PerStep(tower, name=f"{name}_lips")(moved, mask))  # (B, T, D)
+    features = drop(PerStep(cnn, name=f"{name}_lips")(moved, mask))  # (B, T, D)
     for dilation in (1, 2):
         conv = TemporalConv(5, dilation=dilation, name=f"{name}_temporal_{dilation}")
         features = conv(features, mask)
@@ -70,7 +70,7 @@ SMALLEST = 1e-3
 
 @keras.saving.register_keras_serializable("mmfusion")
 class RelativeFrames(keras.layers.Layer):
-    """Takes the mean picture of a clip from each of its frames, and the strength of what is left.
+    """Normalises frames over their clip: mean 0 at every pixel, mean square 1 over all of them.
 
     What never moves, a face, its skin and its light, is gone; what moves is as strong in a dim clip
     as in a bright one.

@@ -1,4 +1,4 @@
-"""Sound read as a picture of time and frequency."""
+"""A spectrogram read by a 2-D CNN, as an image of time and frequency."""
 
 import keras
 from keras import ops
@@ -7,9 +7,9 @@ from mmfusion.ops.masks import keep, masked_max, masked_mean
 
 
 def mel_cnn(inputs, mask, *, units=64, filters=(16, 32, 48, 64), dropout=0.1):
-    """The sound branch of emotions: 2-D convolutions, summed up over the whole clip.
+    """The audio branch of emotions: 2-D convolutions, pooled over the whole clip.
 
-    All steps are told the same. Where it counts what is heard when, take `conv_lstm`.
+    All steps get the same features. Where the time of a sound event counts, take `conv_lstm`.
 
     Args:
         inputs: named `keras.Input`, log-mel of shape `(B, T, P, F)`.
@@ -24,8 +24,8 @@ def mel_cnn(inputs, mask, *, units=64, filters=(16, 32, 48, 64), dropout=0.1):
     Example:
 
     >>> import keras
-    >>> sound, mask = keras.Input((16, 12, 64), name="audio"), keras.Input((16,), dtype="bool")
-    >>> features, _ = mm.branches.mel_cnn(sound, mask, units=32)
+    >>> audio, mask = keras.Input((16, 12, 64), name="audio"), keras.Input((16,), dtype="bool")
+    >>> features, _ = mm.branches.mel_cnn(audio, mask, units=32)
     >>> features.shape
     (None, 16, 32)
 
@@ -44,11 +44,11 @@ EPSILON = 1e-5  # of a variance
 
 @keras.saving.register_keras_serializable("mmfusion")
 class MelCNN(keras.layers.Layer):
-    """Reads a spectrogram as a picture: the same pattern a little higher or later is the same.
+    """Reads a spectrogram as an image: the same pattern a little higher or later is the same.
 
-    A convolution sees over the borders of steps, pooling stays within them. Batches are normalised
-    over what is present alone. Each step is told the mean, the standard deviation and the
-    strongest answers of the whole clip, and nothing of its own: an emotion is in all of it.
+    Convolutions reach over the borders of steps, pooling stays within them. Batches are normalised
+    over what is present alone. Each step gets the mean, the standard deviation and the
+    maximum over the whole clip, and nothing of its own: an emotion is in all of it.
 
     Args:
         units: int. Width D.
@@ -69,8 +69,8 @@ class MelCNN(keras.layers.Layer):
 
     Example:
 
-    >>> sound, mask = np.zeros((2, 16, 12, 64)), np.ones((2, 16), bool)
-    >>> MelCNN(32)(sound, mask).shape
+    >>> audio, mask = np.zeros((2, 16, 12, 64)), np.ones((2, 16), bool)
+    >>> MelCNN(32)(audio, mask).shape
     TensorShape([2, 16, 32])
 
     Reference:
@@ -113,17 +113,17 @@ class MelCNN(keras.layers.Layer):
             frames, bands, channels = x.shape[2:]
             x = ops.reshape(x, (-1, steps * frames, bands, channels))
             x = conv(self.drop(x, training=training) if index else x)
-            heard = ops.repeat(mask, frames, axis=1)[..., None]  # (B, T * P, 1)
-            heard = ops.broadcast_to(heard, ops.shape(x)[:-1])
-            x = ops.relu(norm(x, training=training, mask=heard))
+            present = ops.repeat(mask, frames, axis=1)[..., None]  # (B, T * P, 1)
+            present = ops.broadcast_to(present, ops.shape(x)[:-1])
+            x = ops.relu(norm(x, training=training, mask=present))
             x = ops.reshape(x, (-1, steps, frames, bands, x.shape[-1]))
             x = keep(_pooled(x, POOL_SIZES[index], ops.max_pool), mask)  # (B, T, P, F, C)
         frames, bands, channels = x.shape[2:]
         x = self.bands(ops.reshape(x, (-1, steps * frames, bands * channels)))  # (B, T * P, D)
-        heard = ops.repeat(mask, frames, axis=1)
-        mean = masked_mean(x, heard)
-        std = ops.sqrt(masked_mean(ops.square(x - mean[:, None]), heard) + EPSILON)
-        whole = ops.concatenate([mean, std, masked_max(x, heard)], axis=-1)  # (B, 3 * D)
+        present = ops.repeat(mask, frames, axis=1)
+        mean = masked_mean(x, present)
+        std = ops.sqrt(masked_mean(ops.square(x - mean[:, None]), present) + EPSILON)
+        whole = ops.concatenate([mean, std, masked_max(x, present)], axis=-1)  # (B, 3 * D)
         whole = self.whole(whole)[:, None]  # (B, 1, D)
         return ops.where(mask[..., None], whole, 0)
 

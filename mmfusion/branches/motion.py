@@ -1,4 +1,4 @@
-"""Numbers over time read as movement: what sensors and skeletons tell of an action."""
+"""Delta features of sensors and skeletons, through dilated convolutions."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""Pictures of somebody who acts, read by where around him they change."""
+"""Frames of somebody who acts, read by where around him they change."""
 
 import keras
 from keras import ops
@@ -9,12 +9,12 @@ from mmfusion.ops.masks import keep
 def motion_maps(inputs, mask, *, units=64, grid=(20, 27), dropout=0.3):
     """Maps of what grows brighter and darker around the middle of all movement, one dense layer.
 
-    Of few recordings a linear look at such maps learns more than convolutions do: with 323 of depth
-    video it names 73 of 100 actions of somebody new, `sequential_cnn` 56.
+    Of few recordings a linear layer over such maps learns more than convolutions do: with 323 of
+    depth video it names 73 of 100 actions of somebody new, `sequential_cnn` 56.
 
     Args:
         inputs: named `keras.Input` of shape `(B, T, H, W, C)`, the change since the step before
-            last, as the Preprocessor gives it.
+            last, as the Preprocessor returns it.
         mask: bool tensor of shape `(B, T)`.
         units: int. Width D of the features. Default 64.
         grid: tuple of int. Cells along the height and the width of the maps. Default `(20, 27)`.
@@ -45,7 +45,7 @@ def motion_maps(inputs, mask, *, units=64, grid=(20, 27), dropout=0.3):
 class MotionMaps(keras.layers.Layer):
     """Sums up what moves, cell by cell of a grid around the middle of all movement of the clip.
 
-    Where in the picture somebody acts is gone; where his hands and feet move around him stays.
+    Where in the frame somebody acts is gone; where his hands and feet move around him stays.
     Nothing is learned.
 
     Args:

@@ -8,7 +8,7 @@ from mmfusion.layers.sequence.transformer_block import TransformerBlock
 
 
 def transformer(inputs, mask, *, units=64, heads=4, blocks=2, dropout=0.0):
-    """Every step looks at all valid steps.
+    """Every step attends to all valid steps.
 
     Args:
         inputs: named `keras.Input` of shape `(B, T, D_m)`.

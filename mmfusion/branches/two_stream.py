@@ -1,4 +1,4 @@
-"""Frames read in two streams, what is seen and what has moved, beside how much moves at all."""
+"""Frames read in two streams, appearance and motion, beside statistics of the motion."""
 
 import keras
 from keras import ops
@@ -11,22 +11,22 @@ from mmfusion.layers.video.motion_statistics import MotionStatistics
 
 
 def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, branch_dropout=1.0):
-    """The picture branch that does not let scenery drown motion.
+    """The video branch that does not let scenery drown motion.
 
-    The colours have a tower, and the change of brightness, as it is and without its sign, has one
-    of its own. A third stream tells how much moves against the background over the whole clip
-    (`MotionStatistics`), where little can be learned by heart. In training each clip is seen by one
+    The colours have a CNN, and the change of brightness, as it is and without its sign, has one
+    of its own. A third stream measures how much moves against the background over the whole clip
+    (`MotionStatistics`), where little can be learned by heart. In training each clip passes one
     of the three alone (`BranchDropout`): a few hundred clips are soon told apart by their scenery,
-    which says nothing of the next ones.
+    which does not generalise.
 
     Args:
         inputs: named `keras.Input` of shape `(B, T, H, W, C)`, the change in the last channel, as
-            the Preprocessor gives it.
+            the Preprocessor returns it.
         mask: bool tensor of shape `(B, T)`.
         units: int. Width D of the features. Default 64.
         filters: tuple of int. Width of each convolution. Default `(16, 32, 64)`.
-        kernel_size: int. Steps that the temporal convolution sees. Default 3.
-        branch_dropout: float. Share of the clips that one stream sees alone. Default 1.
+        kernel_size: int. Kernel size of the temporal convolution, in steps. Default 3.
+        branch_dropout: float. Share of the clips that pass one stream alone. Default 1.
 
     Returns:
         Features `(B, T, D)` and the mask.
@@ -47,15 +47,17 @@ def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, b
     change = inputs[..., -1:]  # (B, T, H, W, 1)
     streams = {"motion": ops.concatenate([change, ops.abs(change)], axis=-1)}
     streams["appearance"] = inputs[..., :-1]
-    told = MotionStatistics(name=f"{name}_statistics")(inputs, mask)
-    told = GlobalContext(name=f"{name}_statistics_mean")(told, mask)  # (B, T, 13)
-    seen = [keras.layers.Dense(units, activation="relu", name=f"{name}_statistics_dense")(told)]
-    for stream, pictures in streams.items():
-        tower = frame_cnn(
-            pictures.shape[2:], units=units, filters=filters, name=f"{name}_{stream}_frame"
+    statistics = MotionStatistics(name=f"{name}_statistics")(inputs, mask)
+    statistics = GlobalContext(name=f"{name}_statistics_mean")(statistics, mask)  # (B, T, 13)
+    outputs = [
+        keras.layers.Dense(units, activation="relu", name=f"{name}_statistics_dense")(statistics)
+    ]
+    for stream, frames in streams.items():
+        cnn = frame_cnn(
+            frames.shape[2:], units=units, filters=filters, name=f"{name}_{stream}_frame"
         )
-        seen.append(PerStep(tower, name=f"{name}_{stream}")(pictures, mask))  # (B, T, D)
-    features = BranchDropout(branch_dropout, name=f"{name}_streams")(seen)
+        outputs.append(PerStep(cnn, name=f"{name}_{stream}")(frames, mask))  # (B, T, D)
+    features = BranchDropout(branch_dropout, name=f"{name}_streams")(outputs)
     return TemporalConv(kernel_size, name=f"{name}_temporal")(features, mask), mask
 
 
@@ -63,8 +65,8 @@ def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, b
 class BranchDropout(keras.layers.Layer):
     """The mean of streams; in training, of some clips one stream alone, drawn at random.
 
-    So each stream learns to tell the classes by itself, and none rests while another, which soon
-    knows the clips by heart, leaves nothing to be told.
+    So each stream learns to tell the classes by itself, and none is idle while another, which soon
+    overfits the clips, leaves no gradient.
 
     Args:
         rate: float. Share of the clips of which one stream is kept. Default 1.

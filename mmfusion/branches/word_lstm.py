@@ -20,8 +20,8 @@ def word_lstm(
 ):
     """The text branch: word vectors, convolution over the words of a step, LSTM over the steps.
 
-    Words without times all stand in step 0; the convolution sees their order there. Vectors of
-    whole sentences may be read beside the words. What the LSTM says is added to what it reads.
+    Words without times all stand in step 0; the convolution keeps their order there. Vectors of
+    whole sentences may be read beside the words. The output of the LSTM is added to its input.
 
     Args:
         inputs: named `keras.Input`, int token ids of shape `(B, T, L)`, 0 for padding.
@@ -31,7 +31,7 @@ def word_lstm(
         dropout: float. Share of the features of a step dropped in training. Default 0.
         embeddings: array of shape `(V, E)`, word vectors to start from, e.g. of Word2Vec or GloVe;
             by default random ones of the width D.
-        sentences: tensor of shape `(B, T, D_s)`, a vector of all that is said in a step, e.g. of
+        sentences: tensor of shape `(B, T, D_s)`, a vector of the whole text of a step, e.g. of
             `SentenceVectors`, or `None`.
 
     Returns:
@@ -64,12 +64,12 @@ def word_lstm(
     features = PerStep(words, name=f"{inputs.name}_text_cnn")(inputs, mask)  # (B, T, D)
     if embeddings is not None:
         words.embedding.embeddings.assign(embeddings)
-    said = [keras.layers.Dropout(dropout, name=f"{inputs.name}_dropout")(features)]
+    parts = [keras.layers.Dropout(dropout, name=f"{inputs.name}_dropout")(features)]
     if sentences is not None:
-        said.append(_projected(sentences, mask, units, dropout, f"{inputs.name}_sentences"))
-    whole = ops.concatenate(said, axis=-1) if len(said) > 1 else said[0]
+        parts.append(_projected(sentences, mask, units, dropout, f"{inputs.name}_sentences"))
+    whole = ops.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
     read, _ = lstm(whole, mask, units=units, name=inputs.name)
-    return keras.layers.Add(name=f"{inputs.name}_sum")([*said, read]), mask
+    return keras.layers.Add(name=f"{inputs.name}_sum")([*parts, read]), mask
 
 
 def _projected(sentences, mask, units, dropout, name):
@@ -84,7 +84,7 @@ def _projected(sentences, mask, units, dropout, name):
 class TextCNN(keras.layers.Layer):
     """Embeds words, reads them in windows, and adds what they mean all together.
 
-    Of each filter over the windows the strongest answer is kept. Token 0 is padding and is never
+    Of each filter over the windows the maximum is kept. Token 0 is padding and is never
     read.
 
     Args:

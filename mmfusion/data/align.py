@@ -1,4 +1,4 @@
-"""One clock: picture, sound and words of a clip cut into the same T steps, with masks."""
+"""One time grid: frames, audio and words of a clip cut into the same T steps, with masks."""
 
 import dataclasses
 
@@ -15,11 +15,11 @@ FACE_PX = 288
 
 
 def align(clip, spec, limits=DEFAULT_LIMITS):
-    """Decodes a clip and puts every modality on the spec's clock.
+    """Decodes a clip and puts every modality on the spec's time grid.
 
-    The clock starts at `clip.start_s`, counted from the earliest stream of each file, and stops
+    The grid starts at `clip.start_s`, counted from the earliest stream of each file, and stops
     where the clip or the spec does, whichever comes first. A step of video is the frame nearest its
-    middle; a step of sound counts as present when at least half of it is covered; a word
+    middle; a step of audio counts as present when at least half of it is covered; a word
     stands in the step that holds its middle, and words without times in step 0. Last come the
     steps of `spec.cleaning`.
 
@@ -98,22 +98,22 @@ def _place_media(tensors, notes, path, clip, spec, wanted, limits):
         tensors["video"][:count] = media.video.frames * mask[:, None, None, None]
         tensors["video_mask"][:count] = mask
     if media.audio is not None:
-        sound = media.audio
+        audio = media.audio
         covered = np.zeros(spec.steps * spec.samples, bool)
-        covered[sound.start : sound.stop] = True
+        covered[audio.start : audio.stop] = True
         mask = covered.reshape(spec.steps, spec.samples).mean(axis=1) >= 0.5
         mask &= within
         samples = np.zeros(spec.steps * spec.samples, np.float32)
-        samples[: len(sound.samples)] = sound.samples[: len(samples)]
+        samples[: len(audio.samples)] = audio.samples[: len(samples)]
         tensors["audio"] = samples.reshape(spec.steps, spec.samples) * mask[:, None]
         tensors["audio_mask"] = mask
 
 
 def _place_words(tensors, notes, clip, spec):
-    """Puts timed words where they are said, and words without times in step 0."""
-    said = [[] for _ in range(spec.steps)]
+    """Puts timed words where they are spoken, and words without times in step 0."""
+    texts = [[] for _ in range(spec.steps)]
     if clip.text and clip.text.strip():
-        said[0].append(clip.text.strip())
+        texts[0].append(clip.text.strip())
     if clip.transcript:
         within = _steps_within(clip, spec)
         words, problems = read_captions(clip.transcript)
@@ -124,8 +124,8 @@ def _place_words(tensors, notes, clip, spec):
                 middle_s = (word.start_s + word.end_s) / 2 - clip.start_s
                 step = int(np.floor(middle_s / spec.step_s))
             if 0 <= step < spec.steps and within[step]:
-                said[step].append(word.text)
-    tensors["text"][:] = [" ".join(words) for words in said]
+                texts[step].append(word.text)
+    tensors["text"][:] = [" ".join(words) for words in texts]
     tensors["text_mask"] = tensors["text"] != ""
 
 

@@ -13,10 +13,10 @@ from mmfusion.data.preprocessor import preprocess
 def array_dataset(
     arrays, prep, *, batch_size=16, classes=None, weights=None, training=None, seed=0
 ):
-    """Batches of model-ready rows, or of model-ready sequences of rows.
+    """Batches of preprocessed rows, or of preprocessed sequences of rows.
 
     Without `training` the order is that of the rows. With it, they are shuffled anew in each epoch
-    and varied; the same seed gives the same batches.
+    and varied; the same seed makes the same batches.
 
     Args:
         arrays: Arrays.

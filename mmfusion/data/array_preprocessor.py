@@ -10,7 +10,7 @@ from mmfusion.layers.video.frame_scaling import FrameScaling
 from mmfusion.preprocessing.scaling import fit_z_score
 from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
 
-FARTHEST = 5.0  # standard deviations: sensors and extractors now and then give absurd numbers
+FARTHEST = 5.0  # standard deviations: sensors and extractors now and then return absurd numbers
 ROWS = 1_000  # fitted to at once
 
 
@@ -18,21 +18,21 @@ def array_preprocessor(arrays, *, vocabulary=(), tokens=32, fit=fit_z_score, sen
     """Builds the Preprocessor, its numbers fitted to these rows.
 
     Numbers are scaled feature by feature, by default to mean 0 and standard deviation 1, and cut
-    at 5. Pictures, arrays of uint8 with four axes or more, are scaled to [-1, 1] and told what has
-    moved.
+    at 5. Images, arrays of uint8 with four axes or more, are scaled to [-1, 1] and get a channel of
+    what has moved.
 
     Args:
         arrays: Arrays to fit to, those of the training part alone.
         vocabulary: sequence of str, the words that get an id of their own.
-        tokens: int. Token ids L of a step; further words are cut.
-        fit: function of pairs of arrays and masks that gives a `Scaling`, as `fit_min_max`.
+        tokens: int. Token ids L of a step; words beyond are cut.
+        fit: function of pairs of arrays and masks that returns a `Scaling`, as `fit_min_max`.
         sentences: function of texts `(B, T)` and their mask to vectors `(B, T, D)`, as
-            `BertEncoder.vectors`. What it gives is beside the words `<name>`, under their mask, as
-            `<name>_sentences`.
+            `BertEncoder.vectors`. What it returns is beside the words `<name>`, under their mask,
+            as `<name>_sentences`.
 
     Returns:
         keras.Model from a dict of `(B, T, ...)` tensors and their masks `(B, T)` to a dict with
-        the same keys: numbers `(B, T, ...)`, pictures `(B, T, H, W, C + 1)`, words `(B, T, L)`.
+        the same keys: numbers `(B, T, ...)`, images `(B, T, H, W, C + 1)`, words `(B, T, L)`.
     """
     inputs, outputs = {}, {}
     for name in arrays.modalities:

@@ -115,7 +115,7 @@ def read_arrays(path, *, modalities=None, label="label", group=None, order=None)
 
     Args:
         path: Path of the file.
-        modalities: sequence of str. Keys of the arrays to look at; all that can be if not given.
+        modalities: sequence of str. Keys of the arrays to read; all that can be by default.
         label: str. Key of the class of each row, numbers or names; `None` for rows without.
         group: str. Key of what must not straddle a split.
         order: str. Key of the place of a row within its group. The rows of a group are then one
@@ -151,7 +151,7 @@ def read_arrays(path, *, modalities=None, label="label", group=None, order=None)
 
 
 def is_picture(values):
-    """Whether an array `(N, T, ...)` holds pictures: bytes with height, width and channels."""
+    """Whether an array `(N, T, ...)` holds images: bytes with height, width and channels."""
     return values.dtype == np.uint8 and values.ndim == 5
 
 
@@ -187,7 +187,7 @@ def _possible(arrays, taken, count):
 
 def _check(values, columns, count, path):
     if not values:
-        raise ValueError(f"{path}: no array to look at. Name some by --modalities")
+        raise ValueError(f"{path}: no array to read. Name some by --modalities")
     for name, array in {**columns, **values}.items():
         if len(array) != count:
             raise ValueError(f"{path}: {name!r} must have {count} rows. Received: {len(array)}")

@@ -14,10 +14,10 @@ CLEAN_SHARE = 0.25  # share of the clips that no noise is put under, where it is
 
 
 def augment_clip(clip, spec, settings, seed):
-    """Varies picture and sound of one aligned clip, and takes modalities away.
+    """Varies frames and audio of one aligned clip, and takes modalities away.
 
     Args:
-        clip: dict of tensors as `parse` gives them.
+        clip: dict of tensors as `parse` returns them.
         spec: ClipSpec.
         settings: Augmentation.
         seed: int64 scalar tensor. Same seed, same result.
@@ -32,10 +32,10 @@ def augment_clip(clip, spec, settings, seed):
         clip["video"] = _recolour(frames, settings.colour, draw[5:8])
     if "audio" in clip:
         gain = 10 ** (settings.gain_db * draw[8] / 20)
-        sound = tf.clip_by_value(clip["audio"] * gain, -1, 1)
+        audio = tf.clip_by_value(clip["audio"] * gain, -1, 1)
         mask = clip["audio" + MASK_SUFFIX]
         offset = tf.cast(tf.round(settings.shift_s * spec.sample_rate_hz * draw[9]), tf.int32)
-        clip["audio"], clip["audio" + MASK_SUFFIX] = _shift(sound, mask, offset)
+        clip["audio"], clip["audio" + MASK_SUFFIX] = _shift(audio, mask, offset)
         if settings.noise_db is not None:
             noise = tf.random.stateless_uniform((2,), tf.stack([seed, 3]))
             snr_db = settings.noise_db + noise[0] * (QUIETEST_DB - settings.noise_db)
@@ -47,10 +47,10 @@ def augment_clip(clip, spec, settings, seed):
 
 
 def augment_batch(batch, settings, seed):
-    """Masks spectrograms and drops words of a model-ready batch.
+    """Masks spectrograms and drops words of a preprocessed batch.
 
     Args:
-        batch: dict of tensors as the Preprocessor gives them.
+        batch: dict of tensors as the Preprocessor returns them.
         settings: Augmentation.
         seed: int64 scalar tensor. Same seed, same result.
 
@@ -144,15 +144,15 @@ def _recolour(frames, strength, draw):
     return tf.reshape(tf.cast(pixels, tf.uint8), frames.shape)
 
 
-def _shift(sound, mask, offset):
-    """Moves sound `(T, S)` later by `offset` samples; a step stays where most of it is covered."""
-    shape = tf.shape(sound)
+def _shift(audio, mask, offset):
+    """Moves audio `(T, S)` later by `offset` samples; a step stays where most of it is covered."""
+    shape = tf.shape(audio)
     covered = tf.repeat(mask, shape[1])  # (T * S,)
     at = tf.range(shape[0] * shape[1]) - offset
     inside = (at >= 0) & (at < tf.size(covered))
     at = tf.clip_by_value(at, 0, tf.size(covered) - 1)
     covered = inside & tf.gather(covered, at)
-    moved = tf.where(covered, tf.gather(tf.reshape(sound, [-1]), at), 0.0)
+    moved = tf.where(covered, tf.gather(tf.reshape(audio, [-1]), at), 0.0)
     share = tf.reduce_mean(tf.cast(tf.reshape(covered, shape), tf.float32), axis=1)  # (T,)
     mask = share >= 0.5
     return tf.where(mask[:, None], tf.reshape(moved, shape), 0.0), mask

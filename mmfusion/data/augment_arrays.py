@@ -1,4 +1,4 @@
-"""Random variation of model-ready batches of arrays, with masks kept true."""
+"""Random variation of preprocessed batches of arrays, with masks kept true."""
 
 import tensorflow as tf
 
@@ -8,7 +8,7 @@ KNOTS = 4  # changes of speed within a clip
 
 
 def augment_arrays(batch, settings, seed):
-    """Varies a model-ready batch.
+    """Varies a preprocessed batch.
 
     Args:
         batch: dict of tensors `(B, T, ...)` by modality and their masks `(B, T)`.
@@ -67,7 +67,7 @@ def _disturbed(x, mask, gain, noise, seed):
 
 
 def _shifted(x, most, seed):
-    """Pictures `(B, T, H, W, C)`, all of a clip moved alike; what is at the border is repeated."""
+    """Images `(B, T, H, W, C)`, all of a clip moved alike; what is at the border is repeated."""
     draw = tf.random.stateless_uniform((2, tf.shape(x)[0], 1), seed, -most, most)
     for axis in (2, 3):
         size = x.shape[axis]
@@ -86,7 +86,7 @@ def _warped(x, mask, pace):
     before = tf.minimum(tf.cast(at, tf.int32), steps - 1)
     after = tf.minimum(before + 1, steps - 1)
     nearest = tf.minimum(tf.cast(tf.round(at), tf.int32), steps - 1)
-    if not x.dtype.is_floating or x.shape.rank > 3:  # words and pictures are not mixed
+    if not x.dtype.is_floating or x.shape.rank > 3:  # words and images are not mixed
         return tf.gather(x, nearest, batch_dims=1), tf.gather(mask, nearest, batch_dims=1)
     share = (at - tf.cast(before, tf.float32))[..., None]
     x = tf.gather(x, before, batch_dims=1) * (1 - share) + tf.gather(x, after, batch_dims=1) * share

@@ -79,7 +79,7 @@ def clean(tensors, spec):
     become absent. Frames leave with the size of the spec, whatever size they come with.
 
     Args:
-        tensors: dict of aligned arrays `(T, ...)` and their masks, as `align` gives them.
+        tensors: dict of aligned arrays `(T, ...)` and their masks, as `align` returns them.
         spec: ClipSpec.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Classic features of one clip: decoded once, each family computed from its frames or its sound."""
+"""Hand-crafted features of one clip: decoded once, each computed from its frames or its audio."""
 
 import dataclasses
 import math
@@ -20,7 +20,7 @@ class Reading:
     Args:
         frames_hz: float. Frames per second.
         size_px: int. Height and width of frames.
-        sample_rate_hz: int. Of the sound.
+        sample_rate_hz: int. Of the audio.
         longest_s: float. What is longer is cut.
 
     Raises:
@@ -44,9 +44,9 @@ class ClipFeatures:
     """What was computed from one clip.
 
     Args:
-        features: dict of `"<modality>.<family>"` to float32 array `(D,)`. A clip without sound has
+        features: dict of `"<modality>.<family>"` to float32 array `(D,)`. A clip without audio has
             no family of it, and so on.
-        words: str, what is said in it, as it stands in the clip.
+        words: str, what is spoken in it, as it stands in the clip.
     """
 
     features: dict
@@ -59,8 +59,8 @@ def clip_features(clip, reading, *, video=None, audio=None, limits=DEFAULT_LIMIT
     Args:
         clip: Clip.
         reading: Reading.
-        video: dict of family to a callable of frames, uint8 `(T, H, W, 3)`, that gives `(D,)`.
-        audio: dict of family to a callable of samples `(S,)` and their rate that gives `(D,)`.
+        video: dict of family to a callable of frames, uint8 `(T, H, W, 3)`, that returns `(D,)`.
+        audio: dict of family to a callable of samples `(S,)` and their rate that returns `(D,)`.
         limits: Limits of decoding.
 
     Returns:
@@ -78,7 +78,7 @@ def clip_features(clip, reading, *, video=None, audio=None, limits=DEFAULT_LIMIT
     words = clip_text(clip)
     if not found and not words.strip():
         path = clip.video or clip.audio or clip.transcript or clip.id
-        raise DecodeError("empty", path, "no picture, sound or words within the clip's time")
+        raise DecodeError("empty", path, "no frames, audio or words within the clip's time")
     return ClipFeatures(found, words)
 
 
@@ -94,15 +94,15 @@ def _frames(clip, reading, limits):
     step_s = 1 / reading.frames_hz
     times_s = np.arange(clip.start_s + step_s / 2, max(end_s, clip.start_s + step_s), step_s)
     size_px = reading.size_px
-    picture = read_frames(clip.video, times_s, size_px=size_px, exact=True, limits=limits)
-    return picture.frames[picture.mask] if picture and picture.mask.any() else None
+    found = read_frames(clip.video, times_s, size_px=size_px, exact=True, limits=limits)
+    return found.frames[found.mask] if found and found.mask.any() else None
 
 
 def _samples(clip, reading, limits):
-    """The sound `(S,)`; `None` if there is none."""
+    """The audio `(S,)`; `None` if there is none."""
     path = clip.audio or clip.video
     if path is None:
         return None
     window_s = clip.start_s, _end_s(clip, reading)
-    sound = read_audio(path, reading.sample_rate_hz, window_s=window_s, limits=limits)
-    return sound.samples[sound.start : sound.stop] if sound and sound.stop > sound.start else None
+    audio = read_audio(path, reading.sample_rate_hz, window_s=window_s, limits=limits)
+    return audio.samples[audio.start : audio.stop] if audio and audio.stop > audio.start else None

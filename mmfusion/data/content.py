@@ -27,7 +27,7 @@ def fingerprint(path):
 
 
 def content_key(clip):
-    """Digest of what a clip says, whatever its files and the clip itself are called.
+    """Digest of what a clip holds, whatever its files and the clip itself are called.
 
     Args:
         clip: Clip.

@@ -63,10 +63,10 @@ class FeatureStore:
         """Writes the features of one clip in place of those it had.
 
         Args:
-            clip_id: str, one of those given to `begin`.
+            clip_id: str, one of those passed to `begin`.
             features: dict of `"<modality>.<family>"` to float array `(D,)`.
             key: str. Digest of what they were computed from.
-            words: str. What is said in the clip, cleaned.
+            words: str. What is spoken in the clip, cleaned.
         """
         self._finish(clip_id, features, key=key, words=words, kind=None, reason=None)
 
@@ -89,11 +89,11 @@ class FeatureStore:
     def fit_scalings(self, fit, *, without=()):
         """Fits a scaling to each family, and keeps it in place of any before.
 
-        Clips that the manifest's own `split` calls `val` or `test` are not looked at. The vectors
+        Clips that the manifest's own `split` calls `val` or `test` are not read. The vectors
         are read in one pass, so many at once that any number of clips fits into memory.
 
         Args:
-            fit: function of an iterable of arrays `(N, D)` that gives a `Scaling`, as
+            fit: function of an iterable of arrays `(N, D)` that returns a `Scaling`, as
                 `fit_z_score`.
             without: sequence of str. Families that have no scale, as `"video.sift"`.
         """

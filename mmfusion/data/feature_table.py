@@ -49,7 +49,7 @@ class FeatureTable:
         columns: dict of manifest column to a list of N str, `None` where a row has none.
         features: dict of `"<modality>.<family>"` to float32 array `(N, D)`, NaN where a clip has
             none.
-        words: list of N str, what is said in each clip, cleaned.
+        words: list of N str, what is spoken in each clip, cleaned.
         quarantined: list of dict with `id`, `kind`, `reason`: clips that could not be read.
         scalings: dict of `"<modality>.<family>"` to the `Scaling` fitted to the clips to train on.
 

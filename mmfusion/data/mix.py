@@ -22,7 +22,7 @@ def mixed(batches, classes, mix, *, alpha=0.2, seed=0):
     """Batches in which each clip is mixed with the one before it; the shuffle makes that random.
 
     Args:
-        batches: tf.data.Dataset of `(x, y)` or `(x, y, weight)`, `x` model-ready.
+        batches: tf.data.Dataset of `(x, y)` or `(x, y, weight)`, `x` preprocessed.
         classes: int. K.
         mix: Function of `x`, the other `x`, the share of the other and a seed: `mixup` or `cutmix`.
         alpha: float. Of the Beta distribution of the share: small, and most clips stay as they are.
@@ -79,7 +79,7 @@ def mixup(x, other, share, seed):
 
 
 def cutmix(x, other, share, seed):
-    """A box of the frames, and a stretch of steps of sound and words, from the other batch.
+    """A box of the frames, and a stretch of steps of audio and words, from the other batch.
 
     The box covers the same share of each frame as the stretch does of the steps.
 

@@ -23,8 +23,8 @@ def dataset(
     """Batches of preprocessed clips.
 
     Without `training` the order is that of the records. With it, clips are shuffled anew in each
-    epoch and varied; the same seed gives the same batches. What was read stays in memory where
-    4 GiB hold it; where they do not, shuffling looks as many clips ahead as they hold.
+    epoch and varied; the same seed makes the same batches. What was read stays in memory where
+    4 GiB hold it; where they do not, the shuffle buffer holds as many clips as fit.
 
     Args:
         records: Records. Clips without a label are left out.

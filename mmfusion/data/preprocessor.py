@@ -1,4 +1,4 @@
-"""The Preprocessor: one Keras model from aligned raw tensors to model-ready ones."""
+"""The Preprocessor: one Keras model from aligned raw tensors to preprocessed ones."""
 
 import keras
 
@@ -22,7 +22,7 @@ def preprocessor(spec, *, vocabulary=()):
 
     Returns:
         keras.Model from a dict of aligned tensors (`spec.aligned_shapes` and masks `(B, T)`) to a
-        dict of model-ready tensors (`spec.ready_shapes` and the same masks). What a mask calls
+        dict of preprocessed tensors (`spec.ready_shapes` and the same masks). What a mask calls
         absent is zeros.
 
     Example:

@@ -1,4 +1,4 @@
-"""Sample weights under which presence tells nothing of the label."""
+"""Sample weights under which presence is independent of the label."""
 
 import collections
 
@@ -14,7 +14,7 @@ def presence_weights(records):
         records: Records.
 
     Returns:
-        dict of clip id to float, 1 on average; all 1 where presence says nothing.
+        dict of clip id to float, 1 on average; all 1 where presence carries no information.
 
     Reference:
         [Kamiran and Calders, 2012](https://doi.org/10.1007/s10115-011-0463-8)

@@ -39,7 +39,7 @@ def worker(address, *, port=0):
 
 
 def served_dataset(records, prep, address, *, batch_size=16, classes=None, training=None, seed=0):
-    """Batches of model-ready clips that the workers of a `tf.data.service` read.
+    """Batches of preprocessed clips that the workers of a `tf.data.service` read.
 
     Each shard of the records is read by one of the workers, so each clip comes once an epoch; the
     order is that in which they are ready. The Preprocessor runs here.
@@ -55,7 +55,7 @@ def served_dataset(records, prep, address, *, batch_size=16, classes=None, train
         seed: int.
 
     Returns:
-        tf.data.Dataset of `(x, y)`, as `mm.data.dataset` gives.
+        tf.data.Dataset of `(x, y)`, as `mm.data.dataset` returns.
 
     Raises:
         ValueError: if no clip has a label, or a label is not among `classes`.

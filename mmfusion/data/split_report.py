@@ -25,17 +25,17 @@ def split_report(parts):
     """
     everything = [clip for part in parts.values() for clip in part]
     overall = _shares(everything)
-    told = {}
+    report = {}
     for name, part in parts.items():
         shares = _shares(part)
-        told[name] = {
+        report[name] = {
             "clips": len(part),
             "share": len(part) / max(len(everything), 1),
             "groups": len({clip.group for clip in part} - {None}),
             "labels": shares,
             "off": max((abs(shares.get(k, 0.0) - overall[k]) for k in overall), default=0.0),
         }
-    return told
+    return report
 
 
 def leaks(parts):

@@ -1,4 +1,4 @@
-"""The embedded corpus: films whose class is three bits, one each in motion, sound and words."""
+"""The embedded corpus: films whose class is three bits, one each in motion, audio and words."""
 
 import dataclasses
 import itertools
@@ -46,7 +46,7 @@ class CorpusSize:
     Args:
         train: int. Training scenes, eight clips each. One clip in six lacks a modality.
         val: int. Validation scenes, eight clips each.
-        test: int. Test scenes. Each is all eight pairings of two films, two sounds and two texts.
+        test: int. Test scenes, each all eight pairings of two films, soundtracks and texts.
         broken: int. Files that cannot be read, among the training clips.
     """
 
@@ -60,9 +60,9 @@ def make_corpus(folder, size=CorpusSize(), *, seed=0):
     """Writes the corpus: H.264 and AAC in MP4, SubRip captions, and `manifest.csv`.
 
     A figure circles at walking or running pace; a hum or a siren is heard; calm or alarmed words
-    are said. Where the circle lies, its direction, colours, pitch, loudness, noise and the other
-    words are drawn at random and say nothing of the class. A test scene crosses its two films, two
-    sounds and two texts, so one modality cannot score more than 25 %, two 50 %, three 100 %.
+    are spoken. Where the circle lies, its direction, colours, pitch, loudness, noise and the other
+    words are drawn at random, whatever the class. A test scene crosses its two films, two
+    soundtracks and two texts, so one modality cannot score more than 25 %, two 50 %, three 100 %.
 
     Args:
         folder: Path of the folder to write.
@@ -163,8 +163,8 @@ def draw_words(words, rng):
     """
     cues = []
     for number, start_s in enumerate((0.1, 1.1), start=1):
-        said = [*rng.choice(VOCABULARY["either"], 3), rng.choice(VOCABULARY[words])]
-        line = " ".join(rng.permutation(said))
+        spoken = [*rng.choice(VOCABULARY["either"], 3), rng.choice(VOCABULARY[words])]
+        line = " ".join(rng.permutation(spoken))
         start_ms = round(1000 * (start_s + rng.uniform(0, 0.2)))
         cues.append(f"{number}\n{_clock(start_ms)} --> {_clock(start_ms + 600)}\n{line}\n")
     return "\n".join(cues)
@@ -175,7 +175,7 @@ def _clock(milliseconds):
 
 
 def _write_clip(folder, name, parts, label, scene, split):
-    """Writes the parts that there are; sound without a picture is a WAV file."""
+    """Writes the parts that there are; audio without video is a WAV file."""
     frames, samples, captions = parts
     files = {}
     if frames is not None:

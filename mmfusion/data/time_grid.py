@@ -70,7 +70,7 @@ def typical_seconds(clips, *, workers=2):
         workers: int. Child processes.
 
     Returns:
-        float, to the next half second, or `None` if no clip tells.
+        float, to the next half second, or `None` if no clip has a length.
     """
     some = clips[:: max(1, len(clips) // PROBED_CLIPS)]
     lengths = [

@@ -11,7 +11,7 @@ def sentences(clips, *, cleaning=()):
     """The words of each clip.
 
     Args:
-        clips: Iterable of `Clip`. Clips without text give an empty list.
+        clips: Iterable of `Clip`. Clips without text have an empty list.
         cleaning: sequence of str. That of the spec, so that words are those of the records.
 
     Returns:
@@ -43,6 +43,6 @@ def vocabulary(clips, size=8_190, *, cleaning=()):
     >>> mm.data.vocabulary(clips)
     ['fire', 'no']
     """
-    said = sentences(clips, cleaning=cleaning)
-    counts = collections.Counter(word for words in said for word in words)
+    texts = sentences(clips, cleaning=cleaning)
+    counts = collections.Counter(word for words in texts for word in words)
     return sorted(counts, key=lambda word: (-counts[word], word))[:size]

@@ -80,14 +80,16 @@ class BottleneckFusion(keras.layers.Layer):
         shared = ops.zeros_like(sequences[names[0]][:, :1]) + self.shared  # (B, N, D)
         always = ops.ones_like(shared[..., 0], dtype="bool")  # (B, N)
         for index in range(self.blocks):
-            told = []
+            proposals = []
             for name in names:
                 joint = ops.concatenate([shared, sequences[name]], axis=1)  # (B, N + T_m, D)
                 mask = ops.concatenate([always, masks[name]], axis=1)
                 joint = self.encoders[name][index](joint, joint, mask)
-                told.append(ops.reshape(joint[:, : self.tokens], (-1, self.tokens * self.units)))
+                proposals.append(
+                    ops.reshape(joint[:, : self.tokens], (-1, self.tokens * self.units))
+                )
                 sequences[name] = joint[:, self.tokens :]
-            shared = masked_mean(ops.stack(told, axis=1), present)  # (B, N * D)
+            shared = masked_mean(ops.stack(proposals, axis=1), present)  # (B, N * D)
             shared = ops.reshape(shared, (-1, self.tokens, self.units))
         means = [masked_mean(sequences[name], masks[name]) for name in names]
         return masked_mean(ops.stack(means, axis=1), present)  # (B, D)

@@ -1,4 +1,4 @@
-"""Cross-attention: every modality looks at the steps of all the others."""
+"""Cross-attention: every modality attends to the steps of all the others."""
 
 import keras
 from keras import ops
@@ -13,7 +13,7 @@ class CrossAttentionFusion(keras.layers.Layer):
     """Lets the steps of every modality gather from the steps of all the others.
 
     The steps of each modality, enriched, are averaged, and so are then the modalities that are
-    present. Modalities may differ in steps. A modality that is alone looks at itself.
+    present. Modalities may differ in steps. A modality that is alone attends to itself.
 
     Args:
         units: int. Width D of the tokens and of the fused vector.
@@ -24,7 +24,7 @@ class CrossAttentionFusion(keras.layers.Layer):
     Call arguments:
         features: dict, modality name to float tensor of shape `(B, T_m, D_m)`.
         masks: dict with the same keys, bool tensors of shape `(B, T_m)`.
-        return_attention_scores: bool. Whether to give the scores too, a dict of modality name to
+        return_attention_scores: bool. Whether to return the scores too, a dict of modality name to
             `(B, heads, T_m, S)`: what its steps looked at in the others, laid end to end by name.
 
     Returns:

@@ -9,7 +9,7 @@ from mmfusion.ops.masks import masked_softmax
 
 @keras.saving.register_keras_serializable("mmfusion")
 class DecisionFusion(keras.layers.Layer):
-    """Averages what the present modalities say, each for itself.
+    """Averages what the present modalities predict, each for itself.
 
     With `activation="softmax"` and one unit for each class the decisions are probabilities, and so
     is their average.
@@ -24,7 +24,7 @@ class DecisionFusion(keras.layers.Layer):
     Call arguments:
         features: dict, modality name to float tensor of shape `(B, T, D_m)`.
         masks: dict with the same keys, bool tensors of shape `(B, T)`.
-        return_attention_scores: bool. Whether to give the weights too, `(B, M)` in the order of
+        return_attention_scores: bool. Whether to return the weights too, `(B, M)` in the order of
             names.
 
     Returns:

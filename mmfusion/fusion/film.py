@@ -1,4 +1,4 @@
-"""FiLM: the features of one modality scaled and shifted by what all the others say."""
+"""FiLM: the features of one modality scaled and shifted by all the others."""
 
 import keras
 from keras import ops
@@ -9,7 +9,7 @@ from mmfusion.ops.masks import any_step, keep, masked_mean
 
 @keras.saving.register_keras_serializable("mmfusion")
 class FiLMFusion(keras.layers.Layer):
-    """Feature-wise linear modulation: the other modalities choose what to look for in the target.
+    """Feature-wise linear modulation: the other modalities condition the features of the target.
 
     Each feature of the target is multiplied and moved by numbers that the means of the others
     give. Without the target only what is moved remains.

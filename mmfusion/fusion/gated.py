@@ -1,4 +1,4 @@
-"""Gated fusion: each feature of each modality passes a gate that sees all modalities."""
+"""Gated fusion: each feature of each modality passes a gate that takes all modalities as input."""
 
 import keras
 from keras import ops
@@ -11,7 +11,8 @@ class GatedFusion(keras.layers.Layer):
     """The gated multimodal unit: adds modalities up, each feature of each weighed by a gate.
 
     Each modality is pooled over its valid steps and projected to `units`; gates between 0 and 1,
-    one for each feature of each modality, see all of them. An absent modality adds nothing.
+    one for each feature of each modality, take all of them as input. An absent modality adds
+    nothing.
 
     Args:
         units: int. Width D of the fused vector.

@@ -1,4 +1,4 @@
-"""Low-rank fusion: what the outer product of all modalities can say, at linear cost."""
+"""Low-rank fusion: the outer product of all modalities, at linear cost."""
 
 import keras
 from keras import ops

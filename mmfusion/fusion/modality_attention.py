@@ -1,4 +1,4 @@
-"""Modality attention: how much each modality of a clip is worth, told as a number."""
+"""Modality attention: a learned weight of each modality of a clip."""
 
 import keras
 from keras import ops
@@ -21,7 +21,7 @@ class ModalityAttentionFusion(keras.layers.Layer):
     Call arguments:
         features: dict, modality name to float tensor of shape `(B, T, D_m)`.
         masks: dict with the same keys, bool tensors of shape `(B, T)`.
-        return_attention_scores: bool. Whether to give the weights too, `(B, M)` in the order of
+        return_attention_scores: bool. Whether to return the weights too, `(B, M)` in the order of
             names.
 
     Returns:

@@ -12,7 +12,7 @@ from mmfusion.ops.masks import any_step, keep, masked_mean
 class MulTFusion(keras.layers.Layer):
     """The multimodal transformer: a cross-attention block for each ordered pair of modalities.
 
-    Each modality is seen through each other one; what this gives is encoded by self-attention,
+    Each modality attends to each other one; the result is encoded by self-attention,
     normalised and averaged over the steps, and all modalities are laid side by side and projected.
     Modalities may differ in steps. Cost grows with the square of the number of modalities.
 
@@ -25,8 +25,8 @@ class MulTFusion(keras.layers.Layer):
     Call arguments:
         features: dict, modality name to float tensor of shape `(B, T_m, D_m)`.
         masks: dict with the same keys, bool tensors of shape `(B, T_m)`.
-        return_attention_scores: bool. Whether to give the scores too, a dict of `"target<-source"`
-            to `(B, heads, T_target, T_source)`.
+        return_attention_scores: bool. Whether to return the scores too, a dict of
+            `"target<-source"` to `(B, heads, T_target, T_source)`.
 
     Returns:
         Float tensor of shape `(B, D)`.

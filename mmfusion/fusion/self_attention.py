@@ -1,4 +1,4 @@
-"""Self-attention: the steps of all modalities as one sequence, all looking at all."""
+"""Self-attention: the steps of all modalities as one sequence, all attending to all."""
 
 import keras
 from keras import ops
@@ -22,7 +22,7 @@ class SelfAttentionFusion(keras.layers.Layer):
     Call arguments:
         features: dict, modality name to float tensor of shape `(B, T_m, D_m)`.
         masks: dict with the same keys, bool tensors of shape `(B, T_m)`.
-        return_attention_scores: bool. Whether to give the scores of the last block too,
+        return_attention_scores: bool. Whether to return the scores of the last block too,
             `(B, heads, S, S)`, S all steps of all modalities, laid end to end by name.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Spatial fusion: sound, colour and texture laid over the places of a picture."""
+"""Spatial fusion: audio, colour and texture laid over the places of a frame."""
 
 import math
 
@@ -13,7 +13,7 @@ from mmfusion.ops.shapes import common_steps
 class SpatialFusion(keras.layers.Layer):
     """Brings feature maps of all modalities onto one grid and finds the places that matter.
 
-    A modality is a map at each step, or a vector that stands at every place alike, as sound does.
+    A modality is a map at each step, or a vector that stands at every place alike, as audio does.
     Maps are resized to the largest grid; at each place all modalities are added up after a
     projection, which is a convolution of size 1 over all of them laid side by side. Places are
     then averaged by learned attention.
@@ -26,7 +26,7 @@ class SpatialFusion(keras.layers.Layer):
         features: dict, modality name to float tensor, a map `(B, T, H_m, W_m, D_m)` or a vector
             `(B, T, D_m)` at each step.
         masks: dict with the same keys, bool tensors of shape `(B, T)`.
-        return_attention_scores: bool. Whether to give the weights of the places too,
+        return_attention_scores: bool. Whether to return the weights of the places too,
             `(B, T, H, W)`.
 
     Returns:

@@ -9,7 +9,7 @@ from mmfusion.ops.positions import sinusoidal
 
 @keras.saving.register_keras_serializable("mmfusion")
 class ModalityTokens(keras.layers.Layer):
-    """Projects the steps of each modality to a common width and tells them their place.
+    """Projects the steps of each modality to a common width and adds positional encodings.
 
     Args:
         units: int. Common width D.

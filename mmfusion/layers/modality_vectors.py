@@ -1,4 +1,4 @@
-"""One vector for each modality: where fusions that do not look at single steps begin."""
+"""One vector for each modality: the input of fusions that do not attend to single steps."""
 
 import keras
 from keras import ops
@@ -10,7 +10,7 @@ from mmfusion.ops.masks import any_step, keep, masked_soft_max
 class ModalityVectors(keras.layers.Layer):
     """Pools each modality over its valid steps and projects it to a common width.
 
-    Pooling is `masked_soft_max`: a mean that leans to the strongest answers.
+    Pooling is `masked_soft_max`: a mean that leans to the strongest activations.
 
     Args:
         units: int. Common width D.
@@ -23,7 +23,7 @@ class ModalityVectors(keras.layers.Layer):
 
     Returns:
         Float tensor of shape `(B, M, D)`, modalities in the order of their names, an absent one 0;
-        and bool tensor of shape `(B, M)` that tells which are present.
+        and bool tensor of shape `(B, M)` that is True for those present.
 
     Example:
 

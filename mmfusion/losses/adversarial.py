@@ -1,7 +1,7 @@
-"""Losses of two networks at odds: one makes, the other tells what is made from what is real.
+"""Adversarial losses, of a discriminator of real and generated examples and of a generator.
 
-Each takes logits of any shape, what the judging network says before any activation; higher is more
-real.
+Each takes logits of any shape, the output of the discriminator before any activation; higher is
+more real.
 """
 
 import keras
@@ -11,11 +11,11 @@ ops = keras.ops
 
 
 def hinge(real, fake):
-    """Hinge losses of the judge and of the maker.
+    """Hinge losses of the discriminator and of the generator.
 
     Args:
         real: float tensor, logits of real examples.
-        fake: float tensor, logits of made ones.
+        fake: float tensor, logits of generated ones.
 
     Returns:
         Tuple of two scalars.
@@ -28,16 +28,16 @@ def hinge(real, fake):
     Reference:
         [Lim and Ye, 2017](https://arxiv.org/abs/1705.02894)
     """
-    judge = ops.mean(ops.relu(1 - real)) + ops.mean(ops.relu(1 + fake))
-    return judge, -ops.mean(fake)
+    discriminator = ops.mean(ops.relu(1 - real)) + ops.mean(ops.relu(1 + fake))
+    return discriminator, -ops.mean(fake)
 
 
 def non_saturating(real, fake):
-    """Cross-entropy of the judge, and the maker's that does not die where the judge is sure.
+    """Cross-entropy of the discriminator, and the generator's, which does not saturate.
 
     Args:
         real: float tensor, logits of real examples.
-        fake: float tensor, logits of made ones.
+        fake: float tensor, logits of generated ones.
 
     Returns:
         Tuple of two scalars.
@@ -45,16 +45,16 @@ def non_saturating(real, fake):
     Reference:
         [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661)
     """
-    judge = ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake))
-    return judge, ops.mean(ops.softplus(-fake))
+    discriminator = ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake))
+    return discriminator, ops.mean(ops.softplus(-fake))
 
 
 def wasserstein(real, fake):
-    """Wasserstein losses of the critic, to which `gradient_penalty` is added, and of the maker.
+    """Wasserstein losses of the critic, to which `gradient_penalty` is added, and of the generator.
 
     Args:
-        real: float tensor, what the critic says of real examples.
-        fake: float tensor, what it says of made ones.
+        real: float tensor, the critic's scores of real examples.
+        fake: float tensor, its scores of generated ones.
 
     Returns:
         Tuple of two scalars.
@@ -71,7 +71,7 @@ def wasserstein(real, fake):
 
 
 def gradient_penalty(critic, real, fake, *, seed=None):
-    """How far the critic's slope between real and made examples is from 1, squared.
+    """How far the critic's slope between real and generated examples is from 1, squared.
 
     Args:
         critic: keras.Model or function of a batch to logits.
@@ -90,7 +90,7 @@ def gradient_penalty(critic, real, fake, *, seed=None):
     between = real + share * (fake - real)
     with tf.GradientTape() as tape:
         tape.watch(between)
-        said = critic(between)
-    slopes = ops.reshape(tape.gradient(said, between), (ops.shape(real)[0], -1))  # (B, D)
+        scores = critic(between)
+    slopes = ops.reshape(tape.gradient(scores, between), (ops.shape(real)[0], -1))  # (B, D)
     lengths = ops.sqrt(ops.sum(slopes**2, axis=1) + 1e-12)
     return ops.mean((lengths - 1) ** 2)

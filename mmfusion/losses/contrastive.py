@@ -44,14 +44,14 @@ class Contrastive(keras.losses.Loss):
 
 @keras.saving.register_keras_serializable("mmfusion")
 class InfoNCE(keras.losses.Loss):
-    """Tells which sound belongs to which picture: cross-entropy over all pairings of a batch.
+    """Matches the audio and the frames of a clip: cross-entropy over all pairings of a batch.
 
     Args:
         temperature: float. Similarities, between -1 and 1, are divided by it.
 
     Call arguments:
-        y_true: float tensor `(B, D)`, the clips as one modality sees them.
-        y_pred: float tensor `(B, D)`, the same clips as the other one sees them.
+        y_true: float tensor `(B, D)`, embeddings of the clips by one modality.
+        y_pred: float tensor `(B, D)`, embeddings of the same clips by the other.
 
     Returns:
         Float tensor `(B,)` before reduction, the mean of both directions.

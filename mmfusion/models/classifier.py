@@ -27,7 +27,7 @@ def classifier(
     dropout=defaults.DROPOUT,
     inputs=None,
 ):
-    """A model that takes a model-ready batch and gives the probability of each class.
+    """A model that takes a preprocessed batch and returns the probability of each class.
 
     Args:
         spec: `ClipSpec`; or, for corpora that come as features, a dict of modality name to shape
@@ -36,7 +36,7 @@ def classifier(
         fusion: fusion layer. Default `DecisionFusion(units)`.
         branches: dict, modality name to branch, in place of the default ones: `two_stream` for the
             frames of a `ClipSpec` (`lip_reading` where its cleaning cuts mouths out), `conv2d` for
-            other pictures, `conv_lstm` for spectrograms, `word_lstm` for words, `mlp` for features.
+            other images, `conv_lstm` for spectrograms, `word_lstm` for words, `mlp` for features.
         units: int. Width D of the default branches and fusion. Default 64.
         dropout: float. Share of fused features dropped in training. Default 0.3.
         inputs: dict of `keras.Input`, in place of those of `spec`. With a `sequence` among them,

@@ -14,9 +14,9 @@ from mmfusion.ops.masks import any_modality
 
 
 def contextual(inputs, *, classes, fusion=None, branches=None, units=64, dropout=0.3):
-    """A model that labels each step of a sequence and sees its neighbours.
+    """A model that labels each step of a sequence in the context of its neighbours.
 
-    Modalities are fused step by step; then every step is told the mean of its whole sequence.
+    Modalities are fused step by step; then every step gets the mean of its whole sequence.
 
     Args:
         inputs: dict of `keras.Input`, for each modality `name` of shape `(B, T, ...)` and its mask

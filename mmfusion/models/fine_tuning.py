@@ -1,4 +1,4 @@
-"""A model that was told vectors of sentences, reading the sentences itself: BERT can then learn."""
+"""Fine-tuning: a BERT moved from the Preprocessor into the model, where it is trained."""
 
 import keras
 
@@ -8,22 +8,22 @@ from mmfusion.layers.text.bert import SentenceVectors
 def unfreeze_text_encoder(prep, model, encoder):
     """Moves the encoder of sentences from the Preprocessor into the model, ready to be trained.
 
-    Nothing else changes: before training, both say what they said.
+    Nothing else changes: before training, the predictions are the same.
 
     Args:
-        prep: `keras.Model`. The Preprocessor, which gives `<name>_sentences`.
+        prep: `keras.Model`. The Preprocessor, which returns `<name>_sentences`.
         model: `keras.Model` that takes them.
         encoder: BertEncoder. Its BERT is learned with the model.
 
     Returns:
-        Tuple of a Preprocessor that gives the ids of word pieces, `<name>_pieces`, and a
+        Tuple of a Preprocessor that returns the ids of subword tokens, `<name>_pieces`, and a
         `keras.Model` that takes these.
 
     Reference:
         [Howard and Ruder, 2018](https://arxiv.org/abs/1801.06146)
     """
     vectors = SentenceVectors(encoder.layer.layer)
-    ready, inputs, given = {}, {}, {}
+    ready, inputs, features = {}, {}, {}
     for name, tensor in prep.output.items():
         words = name.removesuffix("_sentences")
         if words != name:
@@ -34,9 +34,9 @@ def unfreeze_text_encoder(prep, model, encoder):
     for name in model.input:
         words = name.removesuffix("_sentences")
         if words == name:
-            given[name] = inputs[name]
+            features[name] = inputs[name]
         else:
-            given[name] = vectors(inputs[f"{words}_pieces"], inputs[f"{words}_mask"])
+            features[name] = vectors(inputs[f"{words}_pieces"], inputs[f"{words}_mask"])
     through = keras.layers.Identity(dtype="float32", name="probabilities")
-    whole = keras.Model(inputs, through(model(given)), name="fine_tuning")
+    whole = keras.Model(inputs, through(model(features)), name="fine_tuning")
     return keras.Model(prep.input, ready, name=prep.name), whole

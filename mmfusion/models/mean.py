@@ -1,10 +1,10 @@
-"""Several models of one thing as one: the mean of what they say."""
+"""Several models of one thing as one: the mean of their predictions."""
 
 import keras
 
 
 def mean_of(models):
-    """A model that gives the mean probabilities of several that take the same inputs.
+    """A model that returns the mean probabilities of several that take the same inputs.
 
     Args:
         models: sequence of `keras.Model` with the same dict of inputs and the same outputs.
@@ -32,9 +32,9 @@ def mean_of(models):
         name: keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=name)
         for name, tensor in models[0].input.items()
     }
-    said = []
+    predictions = []
     for at, model in enumerate(models):
         inner = keras.Model(model.input, model.output, name=f"{model.name}_{at}")
-        said.append(inner(inputs))
-    mean = keras.layers.Average(dtype="float32", name="probabilities")(said)
+        predictions.append(inner(inputs))
+    mean = keras.layers.Average(dtype="float32", name="probabilities")(predictions)
     return keras.Model(inputs, mean, name="mean")

@@ -21,7 +21,7 @@ def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=
     """A classifier of recordings whose modalities may differ in steps.
 
     Each modality is read by its branch and summed up segment by segment to one vector, so that any
-    fusion can bring together 64 samples of a sensor and 16 pictures.
+    fusion can bring together 64 samples of a sensor and 16 frames.
 
     Args:
         inputs: dict of `keras.Input`, for each modality `name` of shape `(B, T, ...)`, T known,
@@ -29,7 +29,7 @@ def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=
         classes: int. Number K of classes.
         fusion: fusion layer. Default `ConcatFusion()`.
         branches: dict, modality name to branch, in place of the default ones: `motion` for numbers
-            over time, `mlp` for a single vector, a small `sequential_cnn` for pictures, which keeps
+            over time, `mlp` for a single vector, a small `sequential_cnn` for images, which keeps
             where in them a thing is, `conv_lstm` for spectrograms.
         units: int. Width D of the default branches. Default 64.
         dropout: float. Share of features dropped in training. Default 0.3.
@@ -77,7 +77,7 @@ def _default_branches(inputs, units, dropout):
 
 
 def _summed_up(inputs, mask, *, branch, segments, dropout):
-    """What a branch says of a recording, `(B, 1, D)`."""
+    """The pooled features of a branch, `(B, 1, D)`."""
     features, mask = branch(inputs, mask)
     name = inputs.name
     pooling = TemporalPyramidPooling(min(segments, inputs.shape[1]), name=f"{name}_segments")

@@ -13,7 +13,7 @@ def shared_encoder(inputs, *, classes, branches, fusion=None, units=64, blocks=2
     """A classifier whose modalities pass the same transformer, one by one, before they are fused.
 
     Each branch brings its modality to the common width; the weights behind it are shared, so that
-    what is learned from sound serves the picture too, and either will do alone. With the branches
+    what is learned from audio serves the frames too, and either will do alone. With the branches
     `audio` and `video` it is the joint audio-visual network.
 
     Args:

@@ -9,11 +9,11 @@ class UncertaintyWeighting(keras.Model):
     """Trains a model of several tasks and learns how much the loss of each counts.
 
     The loss of a task is multiplied by `exp(-s)` and `s / 2` is added, where `s`, the logarithm of
-    its variance, is learned: a noisy task is listened to less. Fixed weights are Keras's own
+    its variance, is learned: a noisy task counts less. Fixed weights are Keras's own
     `compile(loss_weights=...)` and need no such thing. After training, `model` is the plain model.
 
     Args:
-        model: keras.Model that gives a dict of task to outputs, as `multitask` makes it.
+        model: keras.Model that returns a dict of task to outputs, as `multitask` makes it.
         losses_of: dict of task to `keras.losses.Loss`.
         **kwargs: Standard model keyword arguments.
 
@@ -21,7 +21,7 @@ class UncertaintyWeighting(keras.Model):
         inputs: what `model` takes.
 
     Returns:
-        What `model` gives.
+        What `model` returns.
 
     Raises:
         ValueError: if a task has no loss, or a loss no task.

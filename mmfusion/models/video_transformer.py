@@ -9,7 +9,7 @@ from mmfusion.ops.positions import sinusoidal
 
 
 def video_transformer(shape, *, classes, patch_px=16, units=64, heads=4, blocks=4, dropout=0.1):
-    """A classifier of videos: each patch looks along time, then about its own frame.
+    """A classifier of videos: each patch attends along time, then within its own frame.
 
     Attention over all patches of all frames would cost the square of their number; divided, it
     costs the square of the steps and that of the patches of one frame.
@@ -62,5 +62,5 @@ def video_transformer(shape, *, classes, patch_px=16, units=64, heads=4, blocks=
     tokens = embed(ops.where(mask[..., None, None], patches, 0)) + places  # (B, T, P, D)
     for layer in layers:
         tokens = layer(tokens, mask)
-    seen = pooling(ops.mean(norm(tokens), axis=2), {"video": mask})  # (B, D)
-    return keras.Model({"video": video, "video_mask": mask}, probabilities(seen))
+    pooled = pooling(ops.mean(norm(tokens), axis=2), {"video": mask})  # (B, D)
+    return keras.Model({"video": video, "video_mask": mask}, probabilities(pooled))

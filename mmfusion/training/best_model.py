@@ -23,7 +23,7 @@ class BestModel(keras.callbacks.Callback):
 
     Args:
         path: Path of the `.keras` file.
-        monitor: str. Figure that tells the best epoch. `"val_loss"` without validation data is the
+        monitor: str. Metric that ranks epochs. `"val_loss"` without validation data is the
             training loss.
         mode: str. `"min"`, `"max"`, or `"auto"`: rising for accuracy and its kin.
         patience: int. Epochs without a better figure before training stops.

@@ -23,7 +23,7 @@ def callbacks(
 
     Args:
         run: Path of the run folder, made if need be.
-        monitor: str. Figure that tells the best epoch; without validation data the training one.
+        monitor: str. Metric that ranks epochs; without validation data the training one.
         mode: str. `"min"`, `"max"`, or `"auto"`, by the figure's name.
         patience: int. Epochs without a better figure before training stops.
         resume: bool. Go on where an earlier `fit` was cut short.

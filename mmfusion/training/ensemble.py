@@ -1,7 +1,7 @@
 """How several models become one: votes, means, weights and a model of models.
 
-Weights are found on predictions of clips that no member was trained on. `said` is always a float
-array `(M, N, K)`: what M members give to the K classes of N clips.
+Weights are found on predictions of clips that no member was trained on. `predicted` is always a
+float array `(M, N, K)`: the probabilities of M members for the K classes of N clips.
 """
 
 import keras
@@ -12,20 +12,20 @@ SMALLEST = 1e-7  # probability
 ROUNDS = 200
 
 
-def equal_weights(said, labels):
+def equal_weights(predicted, labels):
     """The same weight for every member: a plain mean.
 
     Returns:
         float array `(M,)`.
     """
-    return np.full(len(said), 1 / len(said))
+    return np.full(len(predicted), 1 / len(predicted))
 
 
-def mixture_weights(said, labels):
+def mixture_weights(predicted, labels):
     """The weights of a mixture of members under which the labels are likeliest.
 
     Args:
-        said: float array `(M, N, K)`, of clips that no member was trained on.
+        predicted: float array `(M, N, K)`, of clips that no member was trained on.
         labels: int array `(N,)`.
 
     Returns:
@@ -37,8 +37,8 @@ def mixture_weights(said, labels):
     >>> mixture_weights(np.array([good, bad]), np.array([0, 1])).round(2)
     array([1., 0.])
     """
-    truth = np.maximum(said[:, np.arange(len(labels)), labels], SMALLEST)  # (M, N)
-    weights = equal_weights(said, labels)
+    truth = np.maximum(predicted[:, np.arange(len(labels)), labels], SMALLEST)  # (M, N)
+    weights = equal_weights(predicted, labels)
     for _ in range(ROUNDS):  # expectation and maximisation: the likelihood never falls
         shares = weights[:, None] * truth
         weights = (shares / shares.sum(axis=0)).mean(axis=1)
@@ -72,11 +72,11 @@ def vote(outputs):
     return sum(calls) / len(calls)
 
 
-def fit_stack(said, labels):
+def fit_stack(predicted, labels):
     """A logistic regression on the members' log-probabilities.
 
     Args:
-        said: float array `(M, N, K)`, of clips that no member was trained on.
+        predicted: float array `(M, N, K)`, of clips that no member was trained on.
         labels: int array `(N,)`, each of the K classes in it.
 
     Returns:
@@ -88,10 +88,12 @@ def fit_stack(said, labels):
     Reference:
         [Wolpert, 1992](https://doi.org/10.1016/S0893-6080(05)80023-1)
     """
-    members, clips, classes = said.shape
+    members, clips, classes = predicted.shape
     if len(np.unique(labels)) != classes:
         raise ValueError(f"Each of {classes} classes needs a clip. Received: {np.unique(labels)}")
-    seen = np.log(np.maximum(said, SMALLEST)).transpose(1, 0, 2).reshape(clips, members * classes)
+    seen = (
+        np.log(np.maximum(predicted, SMALLEST)).transpose(1, 0, 2).reshape(clips, members * classes)
+    )
     fitted = LogisticRegression(C=0.1, max_iter=1000).fit(seen, labels)
     if classes == 2:  # scikit-learn tells of the second class alone
         kernel = np.stack([np.zeros(members * 2), fitted.coef_[0]], axis=1)

@@ -17,7 +17,7 @@ class NaNGuard(keras.callbacks.Callback):
 
     Args:
         data: Iterable of `(inputs, ...)` batches, the ones trained on. It is searched for the
-            modality that broke; None: it is not told.
+            modality that broke; None: it is not named.
 
     Attributes:
         stopped: dict of the `"epoch"` and the `"batch"` (None: found at the epoch's end) that
@@ -64,8 +64,8 @@ class NaNGuard(keras.callbacks.Callback):
             self.model.stop_training = True
             inputs = [] if self.data is None else broken_inputs(self.data, self.params["steps"])
             self.stopped = {"epoch": self._epoch, "batch": batch, "inputs": inputs}
-            told = [f"{name!r} is not finite in batch {number}" for name, number in inputs]
-            cause = f" ({', '.join(told)} of the data)" if told else ""
+            named = [f"{name!r} is not finite in batch {number}" for name, number in inputs]
+            cause = f" ({', '.join(named)} of the data)" if named else ""
             LOGGER.error("training stopped: %s%s; the last good weights are restored", what, cause)
 
 

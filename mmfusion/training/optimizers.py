@@ -1,4 +1,4 @@
-"""The house's default optimiser, AdamW under a cosine, and what weight decay leaves alone."""
+"""The default optimiser, AdamW under a cosine, and what weight decay leaves alone."""
 
 import keras
 
@@ -6,7 +6,7 @@ from mmfusion.training.schedules import cosine
 
 
 def optimizer(steps, *, learning_rate=1e-3, warmup=0.1, weight_decay=1e-4, clip_norm=1.0):
-    """AdamW whose rate rises for a while and then falls to zero along a cosine.
+    """AdamW whose learning rate rises for a while and then falls to zero along a cosine.
 
     Biases and the scales of normalisation are not decayed.
 

@@ -10,7 +10,7 @@ class Plateau(keras.callbacks.ReduceLROnPlateau):
     validation falls back to that of training, where nothing validates.
 
     Args:
-        monitor: str. Figure that tells progress.
+        monitor: str. Metric that is watched.
         factor: float. What the rate is multiplied by.
         patience: int. Epochs without a better figure before the rate falls.
         mode: str. `"min"`, `"max"` or `"auto"`.

@@ -70,7 +70,7 @@ def test_sound_shorter_and_longer_than_the_picture(tmp_path, seconds, steps):
     assert (tensors["audio"][~tensors["audio_mask"]] == 0).all()
 
 
-def test_picture_shorter_than_the_clock(tmp_path):
+def test_video_shorter_than_the_time_grid(tmp_path):
     write_video(tmp_path / "a.mp4", ramp(20), fps=20)
     tensors, _ = align(Clip("a", video=tmp_path / "a.mp4"), SPEC)
     np.testing.assert_array_equal(tensors["video_mask"], np.arange(8) < 4)

@@ -102,7 +102,7 @@ def test_narrowed_to_some_modalities(write):
 @pytest.mark.parametrize(
     ("arrays", "asked", "message"),
     [
-        ({"label": [0]}, {}, "no array to look at"),
+        ({"label": [0]}, {}, "no array to read"),
         ({"x": [[1.0]]}, {}, r"no array 'label'; the nearest is \['x'\]"),
         ({"x": [[1.0]], "label": [0]}, {"modalities": ("y",)}, "no array 'y'"),
         ({"x": [[1.0], [2.0]], "label": [0]}, {"modalities": ("x",)}, "must have 1 rows"),

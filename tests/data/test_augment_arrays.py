@@ -1,4 +1,4 @@
-"""Random variation of model-ready batches of arrays."""
+"""Random variation of preprocessed batches of arrays."""
 
 import dataclasses
 

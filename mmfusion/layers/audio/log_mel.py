@@ -46,7 +46,7 @@ class LogMel(keras.layers.Layer):
 
     A frame is a Hann window of 25 ms that starts within its step and may reach into the next. Bands
     run from 20 Hz to half the sample rate on the HTK mel scale. Each band of
-    `log(power + 1e-6) / 4` is told relative to its mean over the clip, which takes the microphone
+    `log(power + 1e-6) / 4` is relative to its mean over the clip, which takes the microphone
     and the loudness of a recording away.
 
     Args:
@@ -64,8 +64,8 @@ class LogMel(keras.layers.Layer):
 
     Example:
 
-    >>> sound, mask = np.zeros((1, 4, 2000), "float32"), np.ones((1, 4), bool)
-    >>> LogMel(16000, bins=64, frames=12)(sound, mask).shape
+    >>> audio, mask = np.zeros((1, 4, 2000), "float32"), np.ones((1, 4), bool)
+    >>> LogMel(16000, bins=64, frames=12)(audio, mask).shape
     TensorShape([1, 4, 12, 64])
     """
 
@@ -78,12 +78,12 @@ class LogMel(keras.layers.Layer):
     def call(self, samples, mask):
         steps, size = samples.shape[1:]
         window = max(2, round(WINDOW_S * self.sample_rate_hz))
-        sound = tf.where(mask[:, :, None], samples, 0.0)
-        sound = tf.pad(tf.reshape(sound, (-1, steps * size)), ((0, 0), (0, window)))
+        audio = tf.where(mask[:, :, None], samples, 0.0)
+        audio = tf.pad(tf.reshape(audio, (-1, steps * size)), ((0, 0), (0, window)))
         length = 2 ** (window - 1).bit_length()
         power = band_power(
-            sound,
-            lambda sound: self._frames(sound, size, window),
+            audio,
+            lambda audio: self._frames(audio, size, window),
             mel_bands(self.bins, length // 2 + 1, self.sample_rate_hz),
             window=tf.signal.hann_window(window),
             length=length,
@@ -95,9 +95,9 @@ class LogMel(keras.layers.Layer):
         mean = tf.reduce_sum(here * level, axis=[1, 2], keepdims=True) / tf.maximum(count, 1.0)
         return here * (level - mean)
 
-    def _frames(self, sound, size, window):
+    def _frames(self, audio, size, window):
         """The frames of one clip with a window of silence after it, `(T * P, window)`."""
-        steps = tf.signal.frame(sound, size + window, size)  # (T, S + window)
+        steps = tf.signal.frame(audio, size + window, size)  # (T, S + window)
         starts = [at * size // self.frames for at in range(self.frames)]
         frames = tf.stack([steps[:, start : start + window] for start in starts], axis=1)
         return tf.reshape(frames, (-1, window))

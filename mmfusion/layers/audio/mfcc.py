@@ -47,17 +47,17 @@ def slaney_bands(bins, lines, sample_rate_hz):
 
 @keras.saving.register_keras_serializable("mmfusion")
 class MFCC(keras.layers.Layer):
-    """Gives the coefficients that `librosa.feature.mfcc` gives, in a model and its export.
+    """Returns the coefficients that `librosa.feature.mfcc` returns, in a model and its export.
 
     Slaney's mel bands of the power under a Hann window, in decibels above 1e-10, under an
     orthonormal cosine transform; moment t is at `t * hop_s`. librosa by default also cuts off what
-    is 80 dB below the loudest of all clips it is given; here a clip does not depend on others.
+    is 80 dB below the loudest of all its clips; here a clip does not depend on others.
 
     Args:
         sample_rate_hz: int.
         coefficients: int. Coefficients K, at most `bands`.
         bands: int. Mel bands up to half the rate.
-        window_s: float. Length of sound that a moment sees.
+        window_s: float. Length of the window of a moment.
         hop_s: float. From a moment to the next.
         **kwargs: Standard layer keyword arguments.
 
@@ -107,7 +107,7 @@ class MFCC(keras.layers.Layer):
         padded = tf.pad(tf.cast(samples, tf.float32), ((0, 0), (before, after)))
         power = band_power(
             padded,
-            lambda sound: tf.signal.frame(sound, self.window, self.hop),  # (T, window)
+            lambda audio: tf.signal.frame(audio, self.window, self.hop),  # (T, window)
             slaney_bands(self.bands, self.window // 2 + 1, self.sample_rate_hz),
             window=tf.signal.hann_window(self.window),
             length=self.window,

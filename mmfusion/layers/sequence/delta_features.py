@@ -8,7 +8,7 @@ from mmfusion.ops.masks import keep, masked_mean
 
 @keras.saving.register_keras_serializable("mmfusion")
 class DeltaFeatures(keras.layers.Layer):
-    """Tells numbers over time as movement; where somebody stands, or how a sensor is worn, is gone.
+    """Describes steps by their change; where somebody stands, or how a sensor is worn, is gone.
 
     Args:
         gain: float. What changes from step to step are multiplied by, so that they are of the size

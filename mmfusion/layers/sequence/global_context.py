@@ -1,4 +1,4 @@
-"""What the whole sequence of a step says, told to each of its steps."""
+"""The mean of a whole sequence, at each of its steps."""
 
 import keras
 from keras import ops

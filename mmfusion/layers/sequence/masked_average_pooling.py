@@ -9,7 +9,7 @@ from mmfusion.ops.masks import any_modality, masked_soft_max
 class MaskedAveragePooling(keras.layers.Layer):
     """Pools a fused sequence over the steps at which any modality is present.
 
-    Pooling is `masked_soft_max`: a mean that leans to the strongest answers.
+    Pooling is `masked_soft_max`: a mean that leans to the strongest activations.
 
     Call arguments:
         inputs: float tensor of shape `(B, T, D)`.

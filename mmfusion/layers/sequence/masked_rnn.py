@@ -1,4 +1,4 @@
-"""A layer that reads the steps of a clip as a sequence and never reads an absent one."""
+"""A recurrent network over the steps of a clip that never reads an absent one."""
 
 import keras
 

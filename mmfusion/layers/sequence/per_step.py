@@ -8,7 +8,7 @@ from mmfusion.ops.masks import keep
 
 @keras.saving.register_keras_serializable("mmfusion")
 class PerStep(keras.layers.Wrapper):
-    """Applies a layer to each present step; absent steps are never read and give 0.
+    """Applies a layer to each present step; absent steps are never read and return 0.
 
     Unlike `keras.layers.TimeDistributed`, which copies the layer once for every step, all steps
     make one call, and the number of steps may vary.

@@ -12,7 +12,7 @@ class TemporalConv(keras.layers.Layer):
     Args:
         kernel_size: int. Steps of the window. Default 3.
         dilation: int. Distance between the steps of the window. Default 1.
-        normalise: bool. Whether the window looks at steps of mean 0 and variance 1, which lets
+        normalise: bool. Whether the convolution takes steps of mean 0 and variance 1, which lets
             many of these layers stand on one another. Default `False`.
         **kwargs: Standard layer keyword arguments.
 

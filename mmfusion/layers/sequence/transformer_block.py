@@ -22,7 +22,7 @@ class TransformerBlock(keras.layers.Layer):
         inputs: float tensor of shape `(B, T, D)`.
         context: float tensor of shape `(B, S, D)`.
         mask: bool tensor of shape `(B, S)`, the valid steps of the context.
-        return_attention_scores: bool. Whether to give the scores `(B, heads, T, S)` too.
+        return_attention_scores: bool. Whether to return the scores `(B, heads, T, S)` too.
 
     Returns:
         Float tensor of shape `(B, T, D)`.

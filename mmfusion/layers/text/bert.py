@@ -1,4 +1,4 @@
-"""Texts to the ids of their word pieces, inside the graph."""
+"""BERT inside the graph: texts to subword tokens, and these to vectors."""
 
 import keras
 import tensorflow as tf
@@ -8,7 +8,7 @@ from mmfusion.ops.masks import masked_mean
 
 
 def import_keras_hub():
-    """The package that knows BERT, or an `ImportError` that says how to get it."""
+    """keras-hub, or an `ImportError` that names the command that installs it."""
     try:
         import keras_hub
     except ImportError as error:
@@ -18,11 +18,11 @@ def import_keras_hub():
 
 @keras.saving.register_keras_serializable("mmfusion")
 class WordPieceTokenizer(keras.layers.Layer):
-    """Cuts the text of each step into pieces of words, between those of a beginning and an end.
+    """Splits the text of each step into subword tokens (WordPiece), between `[CLS]` and `[SEP]`.
 
     Args:
         tokeniser: `keras_hub.tokenizers.BertTokenizer` whose padding is 0.
-        tokens: int. Pieces of a text at most, both ends among them.
+        tokens: int. Subword tokens of a text at most, `[CLS]` and `[SEP]` included.
         **kwargs: Standard layer keyword arguments.
 
     Call arguments:
@@ -30,7 +30,7 @@ class WordPieceTokenizer(keras.layers.Layer):
         mask: bool tensor `(B, T)`.
 
     Returns:
-        int32 tensor `(B, T, L)`, L being the pieces of the longest text of the batch, 0 behind the
+        int32 tensor `(B, T, L)`, L being the tokens of the longest text of the batch, 0 behind the
         end of a text and where the mask is False.
 
     Reference:
@@ -49,7 +49,7 @@ class WordPieceTokenizer(keras.layers.Layer):
         pieces = self._cut(tf.convert_to_tensor(texts), tf.convert_to_tensor(mask))
         return tf.ensure_shape(pieces, (*texts.shape, None))
 
-    @tf.function(reduce_retracing=True)  # out of a graph keras-hub gives lists, not tensors
+    @tf.function(reduce_retracing=True)  # out of a graph keras-hub returns lists, not tensors
     def _cut(self, texts, mask):
         ids = self.tokeniser.tokenize(tf.boolean_mask(texts, mask))[:, : self.tokens - 2]
         ends = (self.tokeniser.cls_token_id, self.tokeniser.sep_token_id)
@@ -77,7 +77,7 @@ BATCH = 32  # sentences read at once, all about as long
 
 @keras.saving.register_keras_serializable("mmfusion")
 class SentenceVectors(keras.layers.Wrapper):
-    """Turns the word pieces of each step into a vector: the mean of what BERT makes of them.
+    """Turns the subword tokens of each step into a vector: the mean of their states in BERT.
 
     Absent steps are never read. Where nothing is learned, sentences are read a few at a time, the
     shortest first, so that little is padding.
@@ -87,7 +87,7 @@ class SentenceVectors(keras.layers.Wrapper):
         **kwargs: Standard layer keyword arguments. With `trainable=False` the backbone is frozen.
 
     Call arguments:
-        pieces: int tensor of ids `(B, T, L)`, 0 for padding, as `WordPieceTokenizer` gives them.
+        pieces: int tensor of ids `(B, T, L)`, 0 for padding, as `WordPieceTokenizer` returns them.
         mask: bool tensor `(B, T)`.
         training: bool. Whether what is dropped in training is dropped.
 
@@ -145,8 +145,8 @@ class SentenceVectors(keras.layers.Wrapper):
         longest = tf.maximum(tf.reduce_max(_lengths(pieces)), 2)  # both ends
         ids = pieces[:, :longest]  # (N, L)
         there = ids > 0
-        asked = {"token_ids": ids, "padding_mask": there, "segment_ids": tf.zeros_like(ids)}
-        states = self.layer(asked, training=training)["sequence_output"]  # (N, L, D)
+        inputs = {"token_ids": ids, "padding_mask": there, "segment_ids": tf.zeros_like(ids)}
+        states = self.layer(inputs, training=training)["sequence_output"]  # (N, L, D)
         return tf.math.l2_normalize(masked_mean(tf.cast(states, tf.float32), there), axis=-1)
 
     def compute_output_spec(self, pieces, mask, training=False):
@@ -184,10 +184,10 @@ class WordBackbone(keras.layers.Wrapper):
     def call(self, inputs):
         ids = ops.cast(inputs, "int32")
         there = ops.not_equal(ids, 0)  # (N, L)
-        asked = {"token_ids": ids, "padding_mask": ops.cast(there, "int32")}
+        inputs = {"token_ids": ids, "padding_mask": ops.cast(there, "int32")}
         if "segment_ids" in self.layer.input:
-            asked["segment_ids"] = ops.zeros_like(ids)
-        states = self.layer(asked)
+            inputs["segment_ids"] = ops.zeros_like(ids)
+        states = self.layer(inputs)
         if isinstance(states, dict):
             states = states["sequence_output"]  # (N, L, D)
         return masked_mean(ops.cast(states, self.compute_dtype), there)

@@ -11,7 +11,7 @@ def split_words(texts):
     """Splits texts into lower-case words, and Chinese ones into characters.
 
     Punctuation separates and is dropped, but for exclamation and question marks, which are words of
-    their own: they tell of moods. An apostrophe within a word stays. Bytes that are not UTF-8 are
+    their own: they carry moods. An apostrophe within a word stays. Bytes that are not UTF-8 are
     dropped.
 
     Args:
@@ -41,8 +41,8 @@ class Tokens(keras.layers.Layer):
     """Turns the words of each step into ids: 0 padding, 1 unknown, then the vocabulary in order.
 
     Args:
-        vocabulary: list of str. Lower-case words and characters, as `split_words` gives them.
-        length: int. Ids L of a step; further words are cut.
+        vocabulary: list of str. Lower-case words and characters, as `split_words` returns them.
+        length: int. Ids L of a step; words beyond are cut.
         **kwargs: Standard layer keyword arguments.
 
     Call arguments:

@@ -9,7 +9,7 @@ from mmfusion.ops.masks import keep
 
 @keras.saving.register_keras_serializable("mmfusion")
 class DividedBlock(keras.layers.Layer):
-    """Lets each patch look at its own place in all present steps, and then about its own step.
+    """Lets each patch attend to its own place in all present steps, and then to its own step.
 
     Args:
         heads: int. Attention heads, a divisor of the width D. Default 4.

@@ -1,10 +1,10 @@
-"""A small network of single pictures."""
+"""A small CNN of single frames."""
 
 import keras
 
 
 def frame_cnn(shape, *, units, filters, name):
-    """A strided convolution, its mean and strongest answers, and a dense layer.
+    """A strided CNN, its mean and its maximum over the frame, and a dense layer.
 
     Args:
         shape: tuple `(H, W, C)`.
@@ -17,8 +17,8 @@ def frame_cnn(shape, *, units, filters, name):
 
     Example:
 
-    >>> tower = mm.layers.frame_cnn((112, 112, 3), units=64, filters=(16, 32), name="frame")
-    >>> tower.output_shape
+    >>> cnn = mm.layers.frame_cnn((112, 112, 3), units=64, filters=(16, 32), name="frame")
+    >>> cnn.output_shape
     (None, 64)
     """
     frame = x = keras.Input(shape, name=f"{name}_input")

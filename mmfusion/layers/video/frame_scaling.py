@@ -13,7 +13,7 @@ LUMA = 0.299, 0.587, 0.114
 class FrameScaling(keras.layers.Layer):
     """Scales frames to [-1, 1] and puts the change of brightness since the step before beside them.
 
-    Brightness is ITU-R BT.601 luma in [0, 1]; its change is told five times over, so that usual
+    Brightness is ITU-R BT.601 luma in [0, 1]; its change is multiplied by five, so that usual
     motion is of the size of colours. It is zero in the first step and wherever this step or the one
     before is absent. Of other than three channels brightness is the mean.
 

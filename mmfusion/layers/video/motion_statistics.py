@@ -1,4 +1,4 @@
-"""How much, how unevenly and in how many directions a picture moves from step to step."""
+"""How much, how unevenly and in how many directions a frame moves from step to step."""
 
 import math
 
@@ -9,7 +9,7 @@ from mmfusion.ops.masks import keep
 
 DIRECTIONS = 8
 LUMINANCE = (0.299, 0.587, 0.114)
-FLAT = 1e-4  # squared slope of what is too even for its movement to be told
+FLAT = 1e-4  # squared slope of what is too even for its movement to be measured
 UNIT_PX = 0.05  # what a whole frame moves on average when little goes on
 SMALLEST = 0.02  # of a unit; what moves less is noise
 
@@ -61,9 +61,9 @@ class MotionStatistics(keras.layers.Layer):
         grey = ops.matmul(frames, ops.array(LUMINANCE)[:, None])[..., 0] / 2  # 0 .. 1 at most
         grey = keep(ops.reshape(grey, (-1, steps, *grey.shape[1:])), mask)  # (B, T, h, w)
         flow = _flow(grey[:, :-1], grey[:, 1:], self.window)  # (B * (T - 1), h / 2, w / 2, 2)
-        told = ops.reshape(_describe(flow), (-1, steps - 1, 5 + DIRECTIONS))
-        told = ops.pad(keep(told, both), ((0, 0), (1, 0), (0, 0)))
-        return ops.cast(told, self.compute_dtype)
+        described = ops.reshape(_describe(flow), (-1, steps - 1, 5 + DIRECTIONS))
+        described = ops.pad(keep(described, both), ((0, 0), (1, 0), (0, 0)))
+        return ops.cast(described, self.compute_dtype)
 
     def get_config(self):
         return {**super().get_config(), "grid_px": self.grid_px, "window": self.window}
@@ -107,5 +107,5 @@ def _describe(flow):
         *(turning, spreading),
     ]
     uneven = math.log(DIRECTIONS) - entropy
-    told = ops.stack([*(amount / UNIT_PX for amount in amounts), uneven], axis=-1)
-    return ops.log(ops.maximum(told, 0) + SMALLEST)
+    described = ops.stack([*(amount / UNIT_PX for amount in amounts), uneven], axis=-1)
+    return ops.log(ops.maximum(described, 0) + SMALLEST)
