@@ -1,11 +1,11 @@
 """The embedded corpus: films whose class is three bits, one each in motion, audio and words."""
 
-import dataclasses
 import itertools
 from pathlib import Path
 
 import numpy as np
 
+from mmfusion.data.corpus_size import CorpusSize
 from mmfusion.data.manifest import write_manifest
 from mmfusion.media.write import write_audio, write_video
 from mmfusion.specs import Clip
@@ -37,23 +37,6 @@ VOCABULARY = {
 BITS = list(itertools.product(MOTIONS, SOUNDS, WORDS))
 CLASSES = sorted("-".join(bits) for bits in BITS)
 CEILINGS = {1: 0.25, 2: 0.5, 3: 1.0}
-
-
-@dataclasses.dataclass(frozen=True)
-class CorpusSize:
-    """How many clips `make_corpus` writes.
-
-    Args:
-        train: int. Training scenes, eight clips each. One clip in six lacks a modality.
-        val: int. Validation scenes, eight clips each.
-        test: int. Test scenes, each all eight pairings of two films, soundtracks and texts.
-        broken: int. Files that cannot be read, among the training clips.
-    """
-
-    train: int = 60
-    val: int = 12
-    test: int = 25
-    broken: int = 6
 
 
 def make_corpus(folder, size=CorpusSize(), *, seed=0):

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from mmfusion.data.mix import one_hot
 from mmfusion.data.presence_weights import presence_weights
+from mmfusion.experiments.calibration import FILE as CALIBRATION
 from mmfusion.experiments.calibration import calibrate, class_number
 from mmfusion.experiments.corpus import Corpus, Part
 from mmfusion.experiments.optimisation import (
@@ -24,7 +25,7 @@ from mmfusion.experiments.optimisation import (
     takes_one_hot,
     training_batches,
 )
-from mmfusion.experiments.run import Run
+from mmfusion.experiments.run import Run, read_run
 from mmfusion.experiments.splits import Parts, fit_batch_size, learnable_classes
 from mmfusion.features.bert import BertEncoder
 from mmfusion.files import read_json, sha256, share
@@ -32,7 +33,7 @@ from mmfusion.models.fine_tuning import unfreeze_text_encoder
 from mmfusion.models.mean import mean_of
 from mmfusion.options.optimisation import Optimisation
 from mmfusion.options.training import Training
-from mmfusion.training.backup import advanced, epochs_done
+from mmfusion.training.backup import advanced, epochs_done, is_finished
 from mmfusion.training.best_model import save_model
 from mmfusion.training.callbacks import callbacks
 from mmfusion.training.learning_rate_range_test import learning_rate_range_test, range_test_plot
@@ -112,6 +113,8 @@ def fit(
     config = _config(corpus, parts, classes, how)
     folder = worker_folder(out)
     resume = asked_before(folder, config)
+    if resume and _is_complete(folder, how, validated=bool(len(val))):
+        return read_run(folder)
     run_folder(folder, config)
     prep = corpus.preprocessor(train, how.network)
     save_model(prep, folder / "preprocessor.keras")
@@ -160,6 +163,7 @@ def fit_model(
     if not resume:  # what an earlier run of other options kept is not averaged with this one
         for name in ("average", "snapshots"):
             shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / CALIBRATION).unlink(missing_ok=True)
     counts = class_counts(train)
     weights = presence_weights(train) if optimisation.balance_presence else None
     batches = load(train, prep, training=how.augmentation, weights=weights)
@@ -202,6 +206,14 @@ def class_counts(part: Part) -> list[int]:
     """How many rows each class has, in the order of the classes."""
     found = collections.Counter(row["label"] for row in part.rows)
     return [found[name] for name in part.classes]
+
+
+def _is_complete(folder: Path, how: Training, *, validated: bool) -> bool:
+    """Whether an earlier call with the same options left nothing to do."""
+    trained = [folder / "fine_tuning"] if how.optimisation.fine_tune else [folder]
+    if validated:  # calibrating comes last
+        return (folder / CALIBRATION).is_file() and all(map(is_finished, trained))
+    return not how.optimisation.average_epochs and all(map(is_finished, trained))
 
 
 def _with_batch_size(how, train, corpus):

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from mmfusion.data.synthetic import CorpusSize
+from mmfusion.data.corpus_size import CorpusSize
 from mmfusion.options.schema import nested
 
 

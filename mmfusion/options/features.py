@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from mmfusion.data.clip_features import Reading
+from mmfusion.data.reading import Reading
 from mmfusion.options.names import (
     AudioFeatureName,
     ImageFeatureName,

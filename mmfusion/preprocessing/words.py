@@ -7,10 +7,6 @@ import warnings
 
 import snowballstemmer
 
-with warnings.catch_warnings():  # jieba looks for pkg_resources, which warns of its own end
-    warnings.simplefilter("ignore")
-    import jieba
-
 LANGUAGES = ("en", "zh")
 WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # Negations stay, for they turn the meaning round; so do words that only look empty, like "fire".
@@ -124,6 +120,9 @@ def _check_language(language):
 @functools.cache
 def _chinese():
     """Jieba with its dictionary, read without the cache file that it would share in /tmp."""
+    with warnings.catch_warnings():  # jieba looks for pkg_resources, which warns of its own end
+        warnings.simplefilter("ignore")
+        import jieba  # slow, and only Chinese needs it
     tokeniser = jieba.Tokenizer()
     tokeniser.FREQ, tokeniser.total = tokeniser.gen_pfdict(tokeniser.get_dict_file())
     tokeniser.initialized = True

@@ -5,7 +5,7 @@ from mmfusion.rooms import open_room
 __all__ = open_room(
     __name__,
     rooms=["ensemble", "schedules"],
-    backup=["Backup", "advanced", "epochs_done"],
+    backup=["Backup", "advanced", "epochs_done", "is_finished"],
     best_model=["BestModel"],
     callbacks=["callbacks"],
     history=["History", "read_history"],

@@ -160,6 +160,19 @@ def resumable(folder, strategy=None):
     return None
 
 
+def is_finished(run):
+    """Whether the training in a run folder came to its end.
+
+    Args:
+        run: Path of the run folder.
+
+    Returns:
+        bool.
+    """
+    found = newest_whole(worker_folder(run) / "checkpoints")
+    return found is not None and found["finished"]
+
+
 def newest_whole(folder, *, before=math.inf):
     """The record of the newest checkpoint that is not torn, as a dict, or None."""
     for path in reversed(_records(Path(folder))):
