@@ -13,12 +13,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.apps.train import open_both
 from mmfusion.data.split import folds
 from mmfusion.evaluation.paired import fold_test
 from mmfusion.experiments.corpus import Corpus
 from mmfusion.experiments.fit import fit
 from mmfusion.experiments.measure import accuracy
+from mmfusion.experiments.open_corpus import open_both
 from mmfusion.experiments.splits import with_validation
 from mmfusion.experiments.table import text_table
 from mmfusion.experiments.tables import FUSIONS
@@ -72,7 +72,9 @@ def _contender(
     """One row of the table."""
     network = dataclasses.replace(options.network, fusion=fusion)
     if name in corpus.modalities:
-        kept = {name: branch for name, branch in network.branches.items() if name in corpus.modalities}
+        kept = {
+            name: branch for name, branch in network.branches.items() if name in corpus.modalities
+        }
         network = dataclasses.replace(network, branches=kept)
     how = dataclasses.replace(options, network=network)
     row = {"kind": "single" if name in corpus.modalities else "fusion", "name": name}

@@ -9,7 +9,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from mmfusion.apps.train import open_both
 from mmfusion.data.split import folds, split
 from mmfusion.evaluation.learning_curve import learning_curve
 from mmfusion.evaluation.threshold import called
@@ -18,6 +17,7 @@ from mmfusion.experiments.corpus import Corpus
 from mmfusion.experiments.fit import fit
 from mmfusion.experiments.measure import measure_run, spread
 from mmfusion.experiments.model_card import write_model_card
+from mmfusion.experiments.open_corpus import open_both
 from mmfusion.experiments.out_of_fold import out_of_fold, write_out_of_fold
 from mmfusion.experiments.splits import Parts, check_classes, with_validation
 from mmfusion.experiments.summary import summary, summary_table

@@ -45,9 +45,7 @@ def run(options: DemoOptions) -> dict[str, Any]:
     )
     clip = sorted((new.parent / "clips").glob("*.mp4"))[0]
     (prediction,) = predict.run(
-        PredictOptions(
-            model=version, paths=(str(clip),), transcript=str(clip.with_suffix(".srt"))
-        )
+        PredictOptions(model=version, paths=(str(clip),), transcript=str(clip.with_suffix(".srt")))
     )
     accuracy = {subset: row["accuracy"] for subset, row in metrics["ablation"].items()}
     return {

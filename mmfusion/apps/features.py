@@ -32,8 +32,8 @@ def run(options: FeaturesOptions) -> dict[str, Any]:
         options: FeaturesOptions.
 
     Returns:
-        dict with `n` (clips), `widths` (features by `"<modality>.<feature set>"`), `computed` (clips
-        that were not there yet) and `quarantined`.
+        dict with `n` (clips), `widths` (features by `"<modality>.<set>"`), `computed`
+        (clips that were not there yet) and `quarantined`.
     """
     check_options(options)
     clips = read_manifest(options.manifest)

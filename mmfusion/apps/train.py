@@ -1,6 +1,5 @@
 """Train: a corpus to a run folder with a measured model."""
 
-import dataclasses
 import functools
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,10 @@ from mmfusion.experiments.corpus import Corpus
 from mmfusion.experiments.fit import fit_seeds
 from mmfusion.experiments.measure import measure_run
 from mmfusion.experiments.model_card import write_model_card
-from mmfusion.experiments.open_corpus import open_corpus
+from mmfusion.experiments.open_corpus import open_both
 from mmfusion.experiments.run import Run
 from mmfusion.experiments.splits import FEWEST_GROUPS, Parts, count_groups, parts_of
 from mmfusion.experiments.table import metrics_table
-from mmfusion.features.bert import BertEncoder
 from mmfusion.files import locked, read_json
 from mmfusion.options.checks import check_options
 from mmfusion.options.verbs import TrainOptions
@@ -58,17 +56,6 @@ def run(options: TrainOptions, ceilings: dict[int, float] | None = None) -> dict
         if refits:
             fit({"train": corpus.rows, "val": (), "test": ()}, out=options.out)
     return {**metrics, "run": str(folder)}
-
-
-def open_both(options: TrainOptions) -> tuple[Corpus, Corpus | None]:
-    """The corpus, and the one to validate on if there is one; nothing is decoded yet."""
-    encoder = options.network.text_encoder and BertEncoder(options.network.text_encoder)
-    kwargs = {"decoding": options.decoding, "encoder": encoder}
-    corpus = open_corpus(options.corpus, options.grid, **kwargs)
-    if not options.corpus.val:
-        return corpus, None
-    which = dataclasses.replace(options.corpus, manifest=options.corpus.val, val=None)
-    return corpus, open_corpus(which, corpus.spec or options.grid, **kwargs)
 
 
 def _measured(

@@ -8,6 +8,7 @@ from typing import Any
 from mmfusion.apps import train
 from mmfusion.evaluation.leaderboard import leaderboard, leaderboard_page, leaderboard_plot
 from mmfusion.experiments.fit import fit
+from mmfusion.experiments.open_corpus import open_both
 from mmfusion.experiments.splits import parts_of
 from mmfusion.experiments.table import text_table
 from mmfusion.files import locked, read_json, replacing, write_json
@@ -51,7 +52,7 @@ def run(options: TuneOptions) -> dict[str, Any]:
     """
     fields = read_json(options.space) if options.space else None
     check_options(_with_values(_plain(options), first_choice(fields or SPACE)))
-    corpus, val = train.open_both(options)
+    corpus, val = open_both(options)
     fields = fields or default_space(corpus.modalities)
     chosen = oracle(
         options.search,
@@ -95,7 +96,7 @@ def trial(values: dict[str, Any], place: str) -> float:
     if "tuner/epochs" in values:
         own["epochs"] = values["tuner/epochs"]
     options = _with_values(plain, own, out=place)
-    corpus, val = train.open_both(options)
+    corpus, val = open_both(options)
     parts = parts_of(corpus, val=val, seed=options.seed)
     fit(corpus.decode(), parts, how=options, out=place, validation=val and val.decode())
     return min(read_history(Path(place) / "history.csv")["val_loss"])

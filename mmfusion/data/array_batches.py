@@ -30,8 +30,9 @@ def array_dataset(
         seed: int.
 
     Returns:
-        tf.data.Dataset of `(x, y)` or `(x, y, weight)`, `y` int32 `(B,)`. Of sequences `(x, y, weight)`, `y` int32
-        `(B, T)` and `weight` float32 `(B, T)`, 0 behind the end of a sequence.
+        tf.data.Dataset of `(x, y)` or `(x, y, weight)`, `y` int32 `(B,)`. Of sequences always
+        `(x, y, weight)`, `y` int32 `(B, T)` and `weight` float32 `(B, T)`, 0 behind the end of
+        one.
 
     Raises:
         ValueError: if there is no row, or a label is not among `classes`.

@@ -1,6 +1,7 @@
 """Hand-crafted features of one clip: decoded once, each computed from its frames or its audio."""
 
 import dataclasses
+import math
 
 import numpy as np
 

@@ -105,9 +105,7 @@ def _aligned(records, targets, extra):
     pairs = beside.filter(lambda text, more, target, *rest: target >= 0)
     count = int((targets[0] >= 0).sum())
     pairs = pairs.apply(tf.data.experimental.assert_cardinality(count))
-    return _map(
-        pairs, lambda text, more, *rest: (parse(text, records.spec) | more, *rest)
-    )
+    return _map(pairs, lambda text, more, *rest: (parse(text, records.spec) | more, *rest))
 
 
 def _with_seeds(elements, seed):

@@ -1,11 +1,7 @@
 """What a trained run learns from its validation part: weights, a temperature and a threshold."""
 
-from __future__ import annotations
-
-import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -18,31 +14,41 @@ from mmfusion.experiments.modality_weights import weigh_modalities
 from mmfusion.files import read_json, write_json
 from mmfusion.layers.temperature import Temperature
 from mmfusion.options.scoring import Scoring
-
-if TYPE_CHECKING:
-    from mmfusion.experiments.run import Run
+from mmfusion.training.best_model import save_model
 
 FILE = "calibration.json"
 
 
-def calibrate(run: Run, data: tf.data.Dataset, scoring: Scoring) -> Run:
+def calibrate(
+    model: keras.Model,
+    data: tf.data.Dataset,
+    *,
+    folder: Path,
+    classes: Sequence[str],
+    scoring: Scoring,
+) -> keras.Model:
     """Fits what validation rows tell, and writes `calibration.json`.
 
     First how much each modality counts, then the temperature, then the threshold.
 
     Args:
-        run: Run.
+        model: keras.Model to probabilities `(B, K)`; the weights of its modalities are set in it,
+            and in `best.keras`.
         data: tf.data.Dataset of the validation rows.
+        folder: Path of the run folder.
+        classes: sequence of K str.
         scoring: Scoring. A threshold is chosen where it names a recall.
 
     Returns:
-        Run, whose model predicts calibrated probabilities.
+        keras.Model to calibrated probabilities.
 
     Raises:
-        ValueError: if the positive class is not one of the run's.
+        ValueError: if the positive class is not one of `classes`.
     """
-    weights = weigh_modalities(run, data)
-    outputs, labels = predictions(run.model, data, {"": lambda inputs: inputs})
+    weights = weigh_modalities(model, data)
+    if weights is not None:
+        save_model(model, folder / "best.keras")
+    outputs, labels = predictions(model, data, {"": lambda inputs: inputs})
     value = temperature(labels, outputs[""])
     softened = np.asarray(Temperature(value)(outputs[""]), "float64")  # (N, K)
     found = {
@@ -56,7 +62,7 @@ def calibrate(run: Run, data: tf.data.Dataset, scoring: Scoring) -> Run:
         "threshold": None,
     }
     if scoring.recall is not None:
-        positive = labels == (at := class_number(run.classes, scoring.positive))
+        positive = labels == (at := class_number(classes, scoring.positive))
         chosen = threshold(positive, softened[:, at], recall=scoring.recall)
         found["threshold"] = {
             "class": scoring.positive,
@@ -64,15 +70,17 @@ def calibrate(run: Run, data: tf.data.Dataset, scoring: Scoring) -> Run:
             "value": chosen,
             **called(positive, softened[:, at], at=chosen),
         }
-    write_json(run.folder / FILE, found)
-    return dataclasses.replace(run, model=calibrated_model(run.model, run.folder))
+    write_json(folder / FILE, found)
+    return calibrated_model(model, folder)
 
 
 def calibrated_model(model: keras.Model, folder: Path) -> keras.Model:
     """A model with the temperature of the `calibration.json` in its run folder, if there is one."""
     if not (folder / FILE).is_file():
         return model
-    layer = Temperature(read_json(folder / FILE)["temperature"], dtype="float32", name="temperature")
+    layer = Temperature(
+        read_json(folder / FILE)["temperature"], dtype="float32", name="temperature"
+    )
     return keras.Model(model.input, layer(model.output), name=model.name)
 
 

@@ -88,9 +88,7 @@ class ClipCorpus:
             for name, values in self.extra.items()
             if name in kept or name.removesuffix(SENTENCES_SUFFIX) in spec_modalities
         }
-        return dataclasses.replace(
-            self, spec=spec, records=records, features=features, extra=extra
-        )
+        return dataclasses.replace(self, spec=spec, records=records, features=features, extra=extra)
 
     def preprocessor(self, train: Records, network: Network) -> keras.Model:
         words = vocabulary_of(self._texts(train), cleaning=self.spec.cleaning)

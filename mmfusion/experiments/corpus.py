@@ -96,5 +96,3 @@ class Corpus(Protocol):
     def description(self) -> dict[str, Any]:
         """What a run must know to read such rows again, as JSON can hold it."""
         ...
-
-

@@ -130,8 +130,10 @@ def fit(
     model = fit_model(model, prep, (train, val), load, how=how, out=out, resume=resume)
     if how.optimisation.fine_tune:
         prep, model = _fine_tuned(prep, model, (train, val), load, how, folder)
-    run = Run(folder, config, prep, model)
-    return calibrate(run, load(val, prep), how.scoring) if len(val) else run
+    if len(val):
+        kwargs = {"folder": folder, "classes": classes, "scoring": how.scoring}
+        model = calibrate(model, load(val, prep), **kwargs)
+    return Run(folder, config, prep, model)
 
 
 def fit_model(

@@ -1,10 +1,8 @@
 """How much each modality of a run counts in its decision, found on the validation part."""
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 import tensorflow as tf
 from scipy.special import softmax
@@ -14,36 +12,31 @@ from mmfusion.evaluation.opinion_pool import opinion_weights
 from mmfusion.evaluation.predictions import predictions
 from mmfusion.fusion.decision import DecisionFusion
 from mmfusion.specs import MASK_SUFFIX
-from mmfusion.training.best_model import save_model
-
-if TYPE_CHECKING:
-    from mmfusion.experiments.run import Run
 
 
-def weigh_modalities(run: Run, data: tf.data.Dataset) -> dict[str, float] | None:
+def weigh_modalities(model: keras.Model, data: tf.data.Dataset) -> dict[str, float] | None:
     """Weighs the decisions of modalities by those on rows that were not trained on.
 
-    A modality that overfits the training rows is as sure of others, and as wrong. Only runs
+    A modality that overfits the training rows is as sure of others, and as wrong. Only models
     whose fusion is a `DecisionFusion` of plain numbers, without learned weights, have any to find:
     with the softmax after it, it is a logarithmic opinion pool.
 
     Args:
-        run: Run; the weights are set in its model and in `best.keras`.
+        model: keras.Model; the weights are set in it.
         data: tf.data.Dataset of the validation rows.
 
     Returns:
         dict of modality to its weight among all, of sum 1; `None` where there is nothing to weigh.
     """
-    fusion = next((layer for layer in run.model.layers if isinstance(layer, DecisionFusion)), None)
+    fusion = next((layer for layer in model.layers if isinstance(layer, DecisionFusion)), None)
     if fusion is None or fusion.learned or fusion.activation is not None:
         return None
-    names = modalities(run.model)
+    names = modalities(model)
     views = {name: functools.partial(only, kept=(name,)) for name in names}
-    said, labels = predictions(run.model, data, views)
+    said, labels = predictions(model, data, views)
     present = np.concatenate([_present(inputs, names) for inputs, *_ in data])  # (N, M)
     logits = opinion_weights(labels, np.stack([said[name] for name in names]), present)
     fusion.logits.assign(logits)
-    save_model(run.model, run.folder / "best.keras")
     return dict(zip(names, softmax(logits).tolist(), strict=True))
 
 

@@ -16,6 +16,7 @@ from mmfusion.features.bert import BertEncoder
 from mmfusion.options import corpus as options
 from mmfusion.options.checks import columns, is_arrays
 from mmfusion.options.grid import Decoding, Grid
+from mmfusion.options.verbs import TrainOptions
 from mmfusion.specs import MODALITIES, Clip, ClipSpec
 
 KEYS = "label", "group", "order", "modalities"
@@ -64,6 +65,24 @@ def open_corpus(
         features,
         encoder,
     )
+
+
+def open_both(options: TrainOptions) -> tuple[Corpus, Corpus | None]:
+    """Opens the corpus of a training, and the one to validate on; nothing is decoded yet.
+
+    Args:
+        options: TrainOptions.
+
+    Returns:
+        Tuple of Corpus and Corpus, or `None` where `val` names none.
+    """
+    encoder = options.network.text_encoder and BertEncoder(options.network.text_encoder)
+    kwargs = {"decoding": options.decoding, "encoder": encoder}
+    corpus = open_corpus(options.corpus, options.grid, **kwargs)
+    if not options.corpus.val:
+        return corpus, None
+    which = dataclasses.replace(options.corpus, manifest=options.corpus.val, val=None)
+    return corpus, open_corpus(which, corpus.spec or options.grid, **kwargs)
 
 
 def read_rows(which: options.Corpus) -> Arrays:

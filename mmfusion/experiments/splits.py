@@ -71,9 +71,7 @@ def check_classes(path: str, parts: Parts) -> None:
     labels = {name: {row.label for row in part} - {None} for name, part in parts.items()}
     unseen = sorted(set().union(*labels.values()) - labels["train"])
     if unseen:
-        raise ValueError(
-            f"{path}: each class needs a row to train on. Received: none of {unseen}"
-        )
+        raise ValueError(f"{path}: each class needs a row to train on. Received: none of {unseen}")
 
 
 def learnable_classes(train: Part, parts: Parts, path: str) -> list[str]:
@@ -136,9 +134,7 @@ def _check_validation(corpus: Corpus, val: Corpus) -> None:
         raise ValueError(f"{val.path}: rows that are trained on. Received: {min(shared)!r}")
     unknown = {row.label for row in corpus.rows} - {row.label for row in val.rows}
     if unknown:
-        raise ValueError(
-            f"{val.path}: no row to validate on. Received: none of {sorted(unknown)}"
-        )
+        raise ValueError(f"{val.path}: no row to validate on. Received: none of {sorted(unknown)}")
 
 
 def _check_counts(corpus: Corpus, declared: object) -> None:

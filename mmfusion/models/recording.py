@@ -85,4 +85,3 @@ def _summed_up(inputs, mask, *, branch, segments, dropout):
     drop = keras.layers.Dropout(dropout, name=f"{name}_phases_dropout")
     vector = drop(norm(pooling(features, mask)))
     return vector[:, None], any_step(mask)[:, None]
-

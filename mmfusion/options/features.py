@@ -12,7 +12,12 @@ from mmfusion.options.names import (
 from mmfusion.options.schema import nested, positional
 from mmfusion.preprocessing.text_cleaning import TextCleaning
 
-NEEDED = {"bert": "checkpoint", "dependencies": "parser", "cnn": "weights", "cnn-changes": "weights"}
+NEEDED = {
+    "bert": "checkpoint",
+    "dependencies": "parser",
+    "cnn": "weights",
+    "cnn-changes": "weights",
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -80,9 +80,7 @@ ImageFeatureName = Literal[
     "sift",
     "texture",
 ]
-AudioFeatureName = Literal[
-    "chroma", "contrast", "mfcc", "pitch", "spectral", "vad", "vad-silero"
-]
+AudioFeatureName = Literal["chroma", "contrast", "mfcc", "pitch", "spectral", "vad", "vad-silero"]
 TextFeatureName = Literal[
     "bert", "dependencies", "fasttext", "shape", "syntax", "tfidf", "word2vec"
 ]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mmfusion.apps.classic.points import PICTURES, POINTS, WORDS, count_points, describe_points
+from mmfusion.baselines.keypoints import PICTURES, POINTS, WORDS, count_points, describe_points
 from mmfusion.features.sift import WIDTH, extract_sift
 
 NOTHING = np.zeros(PICTURES * POINTS * WIDTH)

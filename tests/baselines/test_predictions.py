@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from mmfusion.apps.classic import predictions
-from mmfusion.apps.classic.predictions import count_right, predict
+from mmfusion.baselines import predictions
+from mmfusion.baselines.predictions import count_right, predict
 from mmfusion.data.feature_table import FeatureTable
 
 LABELS = np.arange(12) % 3
@@ -46,7 +46,7 @@ def test_each_alone_each_modality_and_both_fusions():
     assert lost["audio"] > 0 == lost["video"]
 
 
-def test_one_family_is_not_fused():
+def test_one_feature_set_is_not_fused():
     predicted, lost = predict({"audio.a": block(LABELS)}, LABELS[:6], seed=0)
     assert (sorted(predicted), lost) == (["nearest, audio", "vote, audio"], {})
 

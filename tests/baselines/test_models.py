@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from mmfusion.apps.classic.models import LINEAR, MODELS, class_scores, fit_models
+from mmfusion.baselines.models import LINEAR, MODELS, class_scores, fit_models
 
 
 @pytest.mark.parametrize("classes", [2, 3])

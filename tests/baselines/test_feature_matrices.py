@@ -3,8 +3,8 @@ import pytest
 from scipy import sparse
 from scipy.stats import norm
 
-from mmfusion.apps.classic.blocks import fold_blocks, join_blocks
-from mmfusion.apps.classic.points import PICTURES, POINTS
+from mmfusion.baselines.feature_matrices import fold_blocks, join_blocks
+from mmfusion.baselines.keypoints import PICTURES, POINTS
 from mmfusion.data.feature_table import FeatureTable
 from mmfusion.features.sift import WIDTH
 
