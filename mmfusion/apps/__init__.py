@@ -1,22 +1,5 @@
 """One file is one command, end to end: run(options) and table(result)."""
 
-from mmfusion.rooms import open_room
+import lazy_loader
 
-__all__ = open_room(
-    __name__,
-    rooms=[
-        "baseline",
-        "compare",
-        "crossval",
-        "demo",
-        "doctor",
-        "ensemble",
-        "evaluate",
-        "export",
-        "features",
-        "predict",
-        "prepare",
-        "train",
-        "tune",
-    ],
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

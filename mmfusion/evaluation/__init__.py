@@ -1,19 +1,5 @@
 """What a model scores, what each modality earns, and whether the score leaks."""
 
-from mmfusion.rooms import open_room
+import lazy_loader
 
-__all__ = open_room(
-    __name__,
-    rooms=["plots"],
-    ablation=["ablation"],
-    attention=["attention", "plot_attention"],
-    calibration=["calibration", "temperature"],
-    leak=["leak"],
-    leaderboard=["leaderboard", "leaderboard_page", "leaderboard_plot"],
-    learning_curve=["learning_curve"],
-    opinion_pool=["opinion_weights"],
-    page=["page"],
-    paired=["fold_interval", "fold_test"],
-    report=["Report", "report"],
-    threshold=["called", "threshold"],
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,18 +1,5 @@
 """The only room that touches codecs: probe, decode, captions, write, each within limits."""
 
-from mmfusion.rooms import open_room
+import lazy_loader
 
-__all__ = open_room(
-    __name__,
-    audio=["Sound", "read_audio"],
-    errors=["DecodeError"],
-    keyframes=["keyframe_times"],
-    limits=["Limits"],
-    probe=["MediaInfo", "probe"],
-    reader=["Media", "read_media"],
-    resampling=["resample_sound"],
-    sandbox=["sandboxed_map"],
-    subtitles=["Word", "read_captions"],
-    video=["Frames", "read_frames", "read_video"],
-    write=["write_audio", "write_video"],
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,5 +1,5 @@
 """Pure tensor functions."""
 
-from mmfusion.rooms import open_room
+import lazy_loader
 
-__all__ = open_room(__name__, rooms=["frames", "masks", "positions", "shapes", "sound"])
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

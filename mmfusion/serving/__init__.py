@@ -1,9 +1,5 @@
 """SavedModels that carry their own preprocessing, and the Predictor that calls them."""
 
-from mmfusion.rooms import open_room
+import lazy_loader
 
-__all__ = open_room(
-    __name__,
-    export=["export"],
-    predictor=["Predictor"],
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

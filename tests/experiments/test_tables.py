@@ -1,8 +1,31 @@
+"""The objects behind the names, and that both lists of names are the same."""
+
+import typing
+
 import keras
 import numpy as np
 import pytest
 
-from mmfusion.apps.runs.fusions import FUSIONS
+from mmfusion.experiments import tables
+from mmfusion.experiments.tables import FUSIONS, SCALINGS, SCHEDULES
+from mmfusion.options import names
+from mmfusion.options.optimisation import Optimisation
+
+
+@pytest.mark.parametrize(
+    ("named", "table"),
+    [
+        ("BranchName", {**tables.FEATURES, **tables.SPECTROGRAMS, **tables.FRAMES}),
+        ("FusionName", tables.FUSIONS),
+        ("LossName", tables.LOSSES),
+        ("MixName", tables.MIXES),
+        ("OptimizerName", tables.OPTIMIZERS),
+        ("ScalingName", tables.SCALINGS),
+        ("ScheduleName", tables.SCHEDULES),
+    ],
+)
+def test_every_table_has_the_names_of_the_options(named, table):
+    assert set(typing.get_args(getattr(names, named))) == set(table)
 
 
 @pytest.mark.parametrize("name", FUSIONS)
@@ -13,3 +36,21 @@ def test_every_name_makes_a_fusion_of_branches(name):
     assert fused.shape[0] == 2
     assert fused.shape[-1] == (12 if name == "concat" else 4)
     assert np.isfinite(keras.ops.convert_to_numpy(fused)).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "offset", "scale"),
+    [("min_max", 0, 8), ("robust", 2, 3.5), ("z_score", 3, np.sqrt(9.5))],
+)
+def test_scalings_by_hand(name, offset, scale):
+    scaling = SCALINGS[name]([np.array([[0.0], [1.0], [3.0], [8.0]])])
+    np.testing.assert_allclose([*scaling.offset, *scaling.scale], [offset, scale])
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_no_schedule_goes_above_the_learning_rate(name):
+    how = Optimisation(schedule=name, snapshots=2)
+    schedule = SCHEDULES[name](0.5, 20, how)
+    rates = [float(schedule(at)) for at in range(20)] if callable(schedule) else [schedule]
+    assert max(rates) == pytest.approx(0.5)
+    assert min(rates) >= 0

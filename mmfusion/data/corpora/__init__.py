@@ -1,5 +1,5 @@
 """Public corpora in their own formats, one reader each."""
 
-from mmfusion.rooms import open_room
+import lazy_loader
 
-__all__ = open_room(__name__, meld=["is_meld", "read_meld"])
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

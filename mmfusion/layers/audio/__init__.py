@@ -1,9 +1,5 @@
 """Layers that take audio as input."""
 
-from mmfusion.rooms import open_room
+import lazy_loader
 
-__all__ = open_room(
-    __name__,
-    log_mel=["LogMel"],
-    mfcc=["MFCC"],
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,18 +1,5 @@
 """Layers that take the steps of any modality as input."""
 
-from mmfusion.rooms import open_room
+import lazy_loader
 
-__all__ = open_room(
-    __name__,
-    delta_features=["DeltaFeatures"],
-    feature_scaling=["FeatureScaling"],
-    global_context=["GlobalContext"],
-    group_context=["GroupContext"],
-    learned_shift=["LearnedShift"],
-    masked_average_pooling=["MaskedAveragePooling"],
-    masked_rnn=["MaskedRNN"],
-    per_step=["PerStep"],
-    temporal_conv=["TemporalConv"],
-    temporal_pyramid_pooling=["TemporalPyramidPooling"],
-    transformer_block=["TransformerBlock"],
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,9 +1,5 @@
 """Layers that take text or token ids as input."""
 
-from mmfusion.rooms import open_room
+import lazy_loader
 
-__all__ = open_room(
-    __name__,
-    bert=["SentenceVectors", "WordBackbone", "WordPieceTokenizer"],
-    tokens=["Tokens"],
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,11 +1,5 @@
 """Layers that take frames as input."""
 
-from mmfusion.rooms import open_room
+import lazy_loader
 
-__all__ = open_room(
-    __name__,
-    divided_block=["DividedBlock"],
-    frame_cnn=["frame_cnn"],
-    frame_scaling=["FrameScaling"],
-    motion_statistics=["MotionStatistics"],
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,13 @@
+from . import baseline as baseline
+from . import compare as compare
+from . import crossval as crossval
+from . import demo as demo
+from . import doctor as doctor
+from . import ensemble as ensemble
+from . import evaluate as evaluate
+from . import export as export
+from . import features as features
+from . import predict as predict
+from . import prepare as prepare
+from . import train as train
+from . import tune as tune

@@ -1,0 +1,2 @@
+from .log_mel import LogMel as LogMel
+from .mfcc import MFCC as MFCC

@@ -1,0 +1,11 @@
+from .delta_features import DeltaFeatures as DeltaFeatures
+from .feature_scaling import FeatureScaling as FeatureScaling
+from .global_context import GlobalContext as GlobalContext
+from .group_context import GroupContext as GroupContext
+from .learned_shift import LearnedShift as LearnedShift
+from .masked_average_pooling import MaskedAveragePooling as MaskedAveragePooling
+from .masked_rnn import MaskedRNN as MaskedRNN
+from .per_step import PerStep as PerStep
+from .temporal_conv import TemporalConv as TemporalConv
+from .temporal_pyramid_pooling import TemporalPyramidPooling as TemporalPyramidPooling
+from .transformer_block import TransformerBlock as TransformerBlock

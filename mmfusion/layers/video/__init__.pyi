@@ -1,0 +1,4 @@
+from .divided_block import DividedBlock as DividedBlock
+from .frame_cnn import frame_cnn as frame_cnn
+from .frame_scaling import FrameScaling as FrameScaling
+from .motion_statistics import MotionStatistics as MotionStatistics

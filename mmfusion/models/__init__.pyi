@@ -1,0 +1,13 @@
+from .assemble import assemble as assemble
+from .classifier import classifier as classifier
+from .contextual import contextual as contextual
+from .fine_tuning import unfreeze_text_encoder as unfreeze_text_encoder
+from .hybrid import early as early
+from .hybrid import hybrid as hybrid
+from .hybrid import late as late
+from .mean import mean_of as mean_of
+from .multitask import multitask as multitask
+from .recording import recording as recording
+from .shared_encoder import shared_encoder as shared_encoder
+from .uncertainty_weighting import UncertaintyWeighting as UncertaintyWeighting
+from .video_transformer import video_transformer as video_transformer

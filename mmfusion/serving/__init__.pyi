@@ -1,0 +1,2 @@
+from .export import export as export
+from .predictor import Predictor as Predictor
