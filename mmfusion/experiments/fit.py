@@ -69,7 +69,7 @@ def fit_seeds(
         )
         for seed in range(how.seed, how.seed + how.seeds)
     ]
-    config = {**runs[0].config, "training": dataclasses.asdict(how)}
+    config = {**runs[0].config, "training": {**runs[0].config["training"], "seeds": how.seeds}}
     folder = run_folder(worker_folder(out), config)
     for run in runs[1:]:
         share(runs[0].folder / "preprocessor.keras", run.folder / "preprocessor.keras")

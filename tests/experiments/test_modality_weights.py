@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from mmfusion.apps.runs.fusions import FUSIONS
-from mmfusion.apps.scores.weighing import weigh_modalities
+from mmfusion.experiments.tables import FUSIONS
+from mmfusion.experiments.modality_weights import weigh_modalities
 from mmfusion.fusion import ConcatFusion, DecisionFusion
 from mmfusion.models.classifier import classifier
 
