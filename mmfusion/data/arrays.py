@@ -55,16 +55,11 @@ class Arrays:
 
     @property
     def rows(self):
-        """The rows as dicts of `id`, `label`, `group` and `valid_steps` by modality."""
+        """The rows as dicts of `id`, `label`, `group`, `split` and `valid_steps` by modality."""
         masks = {name: self.tensors[name + MASK_SUFFIX] for name in self.modalities}
         counts = {name: mask.sum(axis=tuple(range(1, mask.ndim))) for name, mask in masks.items()}
         return [
-            {
-                "id": row.id,
-                "label": row.label,
-                "group": row.group,
-                "valid_steps": {name: int(count[at]) for name, count in counts.items()},
-            }
+            {**vars(row), "valid_steps": {name: int(each[at]) for name, each in counts.items()}}
             for at, row in enumerate(self.clips)
         ]
 

@@ -58,9 +58,9 @@ def check_options(options: Any) -> None:
     check_applicable(options, manifest)
     if corpus:
         check_columns(corpus)
-    if hasattr(options, "network"):
+    if corpus and hasattr(options, "network"):
         _check_network(options.network, corpus)
-    if hasattr(options, "scoring") and options.scoring.positive is not None:
+    if corpus and hasattr(options, "scoring") and options.scoring.positive is not None:
         _check_positive(corpus, options.scoring.positive)
 
 

@@ -1,4 +1,3 @@
-import dataclasses
 import shutil
 
 import keras
@@ -8,23 +7,22 @@ import pytest
 from mmfusion.experiments.calibration import calibrate, calibrated_model, class_number
 from mmfusion.experiments.run import read_run
 from mmfusion.files import read_json, write_json
+from mmfusion.fusion import DecisionFusion
+from mmfusion.models.classifier import classifier
 from mmfusion.options.scoring import Scoring
 
 
-@dataclasses.dataclass(frozen=True)
-class Stub:
-    """Stands for a run: a model that says the probabilities it is given."""
-
-    folder: object
-    model: object
-    classes: tuple = ("calm", "fight")
-
-
 @pytest.fixture
-def sure(tmp_path):
+def sure():
+    """A model that says the probabilities it is given."""
     inputs = keras.Input((2,))
-    model = keras.Model(inputs, keras.layers.Identity(name="probabilities")(inputs))
-    return Stub(tmp_path, model)
+    return keras.Model(inputs, keras.layers.Identity(name="probabilities")(inputs))
+
+
+def fitted(model, data, folder, **scoring):
+    return calibrate(
+        model, data, folder=folder, classes=("calm", "fight"), scoring=Scoring(**scoring)
+    )
 
 
 def four(right=3):
@@ -34,12 +32,13 @@ def four(right=3):
 
 
 def test_an_overconfident_run_is_softened(sure, tmp_path):
-    run = calibrate(sure, four(), Scoring())
+    model = fitted(sure, four(), tmp_path)
     found = read_json(tmp_path / "calibration.json")
-    assert (found["n"], found["threshold"]) == (40, None)
+    assert (found["n"], found["threshold"], found["weights"]) == (40, None, None)
+    assert not (tmp_path / "best.keras").exists()  # nothing of the model has changed
     assert found["ece"]["before"] == pytest.approx(0.24, abs=1e-6)
     assert found["ece"]["after"] < 0.1
-    told = np.asarray(run.model(np.array([[0.01, 0.99]], "float32")))
+    told = np.asarray(model(np.array([[0.01, 0.99]], "float32")))
     assert 0.7 < told[0, 1] < 0.85
     np.testing.assert_allclose(told.sum(), 1, rtol=1e-6)
 
@@ -47,17 +46,17 @@ def test_an_overconfident_run_is_softened(sure, tmp_path):
 def test_a_threshold_for_a_wanted_recall(sure, tmp_path):
     scores = np.array([0.9, 0.8, 0.6, 0.3, 0.7])
     data = [(np.stack([1 - scores, scores], 1).astype("float32"), np.array([1, 1, 0, 1, 0]))]
-    run = calibrate(sure, data, Scoring(positive="fight", recall=0.6))
+    model = fitted(sure, data, tmp_path, positive="fight", recall=0.6)
     found = read_json(tmp_path / "calibration.json")["threshold"]
     assert (found["class"], found["wanted_recall"]) == ("fight", 0.6)
     assert (found["recall"], found["precision"]) == (pytest.approx(2 / 3), 1.0)
-    second = float(run.model(np.array([[0.2, 0.8]], "float32"))[0, 1])
+    second = float(model(np.array([[0.2, 0.8]], "float32"))[0, 1])
     assert found["value"] == pytest.approx(second, rel=1e-5)
 
 
-def test_a_threshold_needs_a_class_of_the_run(sure):
+def test_a_threshold_needs_a_class_that_is_there(sure, tmp_path):
     with pytest.raises(ValueError, match="`positive` must be one of .*'riot'"):
-        calibrate(sure, four(), Scoring(positive="riot", recall=0.9))
+        fitted(sure, four(), tmp_path, positive="riot", recall=0.9)
 
 
 def test_the_number_of_a_class():
@@ -67,7 +66,7 @@ def test_the_number_of_a_class():
 
 
 def test_without_a_file_a_model_is_as_it_was(sure, tmp_path):
-    assert calibrated_model(sure.model, tmp_path) is sure.model
+    assert calibrated_model(sure, tmp_path) is sure
 
 
 def test_an_opened_run_has_its_temperature(small_run, tmp_path):
@@ -86,3 +85,24 @@ def test_an_opened_run_has_its_temperature(small_run, tmp_path):
     expected = np.asarray(raw) ** 0.25
     expected /= expected.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(opened.model(batch), expected, rtol=1e-4)
+
+
+def test_weights_of_modalities_are_kept_with_the_model(tmp_path):
+    branches = {name: lambda inputs, mask: (inputs, mask) for name in ("audio", "video")}
+    shapes, fusion = {"audio": (1, 2), "video": (1, 2)}, DecisionFusion(2)
+    model = classifier(shapes, classes=2, fusion=fusion, branches=branches)
+    labels = np.arange(40) % 2
+    rng = np.random.default_rng(0)
+    batch = {
+        "audio": rng.normal(size=(40, 1, 2)).astype("float32"),
+        "audio_mask": np.ones((40, 1), bool),
+        "video": 4 * np.eye(2, dtype="float32")[labels][:, None],
+        "video_mask": np.ones((40, 1), bool),
+    }
+    batch = {name: keras.ops.convert_to_tensor(each) for name, each in batch.items()}
+    soft = fitted(model, [(batch, labels)], tmp_path)
+    found = read_json(tmp_path / "calibration.json")
+    assert sum(found["weights"].values()) == pytest.approx(1)
+    saved = keras.saving.load_model(tmp_path / "best.keras", compile=False)
+    np.testing.assert_array_equal(saved(batch), model(batch))
+    np.testing.assert_allclose(calibrated_model(saved, tmp_path)(batch), soft(batch), rtol=1e-5)

@@ -111,8 +111,8 @@ def test_features_are_scaled_by_the_rows_to_train_on(beside):
     np.testing.assert_allclose(prep.get_layer("pulse_scaling").offset, [0.5, 1.5])
 
 
-@pytest.mark.parametrize(("kept", "features"), [("text", False), ("pulse", True)])
-def test_one_modality_is_left(beside, kept, features):
+@pytest.mark.parametrize("kept", ["text", "pulse"])
+def test_one_modality_is_left(beside, kept):
     corpus = beside.only([kept])
     assert corpus.modalities == (kept,)
     train = corpus.part(corpus.rows)
