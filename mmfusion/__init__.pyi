@@ -1,5 +1,3 @@
-from .specs import Clip as Clip
-from .specs import ClipSpec as ClipSpec
 from . import apps as apps
 from . import baselines as baselines
 from . import branches as branches
@@ -36,5 +34,7 @@ from .book import spatial_fusion as spatial_fusion
 from .book import temporal_fusion as temporal_fusion
 from .book import train_model as train_model
 from .cli import main as main
+from .specs import Clip as Clip
+from .specs import ClipSpec as ClipSpec
 
 __version__: str

@@ -1,17 +1,22 @@
 """What scikit-learn's models say of a fold, and which of them is best within what is trained on."""
 
 import collections
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
 from mmfusion.baselines.feature_matrices import fold_blocks, join_blocks
 from mmfusion.baselines.models import class_scores, fit_models
+from mmfusion.data.feature_table import FeatureTable
 
 EARLY, LATE, VOTE = "early fusion", "late fusion", "vote"
 SHUFFLES = 5
 
 
-def predict(blocks, seen, unseen=None, *, seed):
+def predict(
+    blocks: Mapping[str, Any], seen: np.ndarray, unseen: np.ndarray | None = None, *, seed: int
+) -> tuple[dict[str, np.ndarray], dict[str, float]]:
     """Fits every model on every family, every modality and their fusions.
 
     Early fusion puts all features side by side; late fusion takes the mean of what a model says of
@@ -46,7 +51,13 @@ def predict(blocks, seen, unseen=None, *, seed):
     return predicted, lost
 
 
-def count_right(table, labels, parts, *, seed):
+def count_right(
+    table: FeatureTable,
+    labels: np.ndarray,
+    parts: Iterable[tuple[np.ndarray, np.ndarray]],
+    *,
+    seed: int,
+) -> collections.Counter:
     """How many clips each model is right about, each on parts that it was not trained on.
 
     Args:

@@ -1,16 +1,18 @@
 """The Preprocessor: one Keras model from aligned raw tensors to preprocessed ones."""
 
+from collections.abc import Callable, Collection, Sequence
+
 import keras
 
 from mmfusion.layers.audio.log_mel import LogMel
 from mmfusion.layers.text.tokens import Tokens
 from mmfusion.layers.video.frame_scaling import FrameScaling
-from mmfusion.specs import MASK_SUFFIX
+from mmfusion.specs import MASK_SUFFIX, ClipSpec
 
 DTYPES = {"audio": "float32", "text": "string", "video": "uint8"}
 
 
-def preprocessor(spec, *, vocabulary=()):
+def preprocessor(spec: ClipSpec, *, vocabulary: Sequence[str] = ()) -> keras.Model:
     """Builds the Preprocessor of a spec.
 
     The same object is mapped over `tf.data` in training and composed into the export.
@@ -53,7 +55,7 @@ def preprocessor(spec, *, vocabulary=()):
     return keras.Model(inputs, outputs, name="preprocessor")
 
 
-def preprocess(prep, tensors):
+def preprocess(prep: keras.Model, tensors: Collection[str]) -> Callable:
     """A function that maps a Preprocessor over batches `(x, ...)` in `tf.data`.
 
     Args:

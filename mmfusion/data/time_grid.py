@@ -1,5 +1,8 @@
 """The time grid that fits a corpus, by how long its clips are."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from mmfusion.data.cleaning import check_cleaning
@@ -8,13 +11,15 @@ from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.probe import probe
 from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.media.subtitles import read_captions
-from mmfusion.specs import ClipSpec
+from mmfusion.specs import Clip, ClipSpec
 
 STEPS_A_SECOND, FEWEST_STEPS, MOST_STEPS = 8, 4, 64
 USUAL_SECONDS, MOST_SECONDS = 2.0, 10.0
 
 
-def fit_spec(clips, *, seconds=None, steps=None, **fields):
+def fit_spec(
+    clips: Sequence[Clip], *, seconds: float | None = None, steps: int | None = None, **fields: Any
+) -> ClipSpec:
     """A spec whose time grid fits the clips, where it is not set.
 
     Args:
@@ -40,7 +45,7 @@ def fit_spec(clips, *, seconds=None, steps=None, **fields):
 PROBED_CLIPS = 200
 
 
-def clip_seconds(clip):
+def clip_seconds(clip: Clip) -> float | None:
     """Length of a clip by its row, header or captions; `None` if untimed words are all there is.
 
     Args:
@@ -62,7 +67,7 @@ def clip_seconds(clip):
     return None
 
 
-def typical_seconds(clips, *, workers=2):
+def typical_seconds(clips: Sequence[Clip], *, workers: int = 2) -> float | None:
     """The length that holds 19 clips in 20, from up to 200 clips spread over the corpus.
 
     Args:

@@ -4,10 +4,10 @@ from .attention import attention as attention
 from .attention import plot_attention as plot_attention
 from .calibration import calibration as calibration
 from .calibration import temperature as temperature
-from .leak import leak as leak
 from .leaderboard import leaderboard as leaderboard
 from .leaderboard import leaderboard_page as leaderboard_page
 from .leaderboard import leaderboard_plot as leaderboard_plot
+from .leak import leak as leak
 from .learning_curve import learning_curve as learning_curve
 from .opinion_pool import opinion_weights as opinion_weights
 from .page import page as page

@@ -1,8 +1,12 @@
 """What each subset of the modalities earns."""
 
+from __future__ import annotations
+
 import functools
 import itertools
 import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +15,19 @@ from mmfusion.evaluation.masking import modalities, only
 from mmfusion.evaluation.predictions import predictions
 from mmfusion.evaluation.scores import scores
 
+if TYPE_CHECKING:
+    import keras
 
-def ablation(model, dataset, *, classes=None, positive=None, groups=None, seed=0):
+
+def ablation(
+    model: keras.Model,
+    dataset: Iterable[tuple],
+    *,
+    classes: Sequence[str] | None = None,
+    positive: str | None = None,
+    groups: Sequence[str] | None = None,
+    seed: int = 0,
+) -> dict[str, Any]:
     """Scores a model with every non-empty subset of its modalities, the others absent.
 
     The dataset is read once.

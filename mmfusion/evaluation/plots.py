@@ -1,8 +1,17 @@
 """Pictures of a report: each function takes data and `ax=None` and returns a `Figure`."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 INK = "#1f2a37"
 FAINT = "#8a94a3"
@@ -12,7 +21,9 @@ LONGEST = 20  # letters of a class name
 SHADES = (0.30, 0.60, 1.0)
 
 
-def confusion(matrix, classes, *, ax=None):
+def confusion(
+    matrix: Sequence[Sequence[float]], classes: Sequence[str], *, ax: Axes | None = None
+) -> Figure:
     """The confusion matrix: true classes in rows, each row shaded by its shares.
 
     Args:
@@ -46,7 +57,9 @@ def confusion(matrix, classes, *, ax=None):
     return ax.figure
 
 
-def per_class(scores, *, ax=None):
+def per_class(
+    scores: Mapping[str, Mapping[str, float | None]], *, ax: Axes | None = None
+) -> Figure:
     """F1 of each class as bars, precision and recall as marks.
 
     Args:
@@ -72,7 +85,7 @@ def per_class(scores, *, ax=None):
     return ax.figure
 
 
-def ablation(rows, *, ax=None):
+def ablation(rows: Mapping[str, Mapping[str, Any]], *, ax: Axes | None = None) -> Figure:
     """Accuracy of each subset of the modalities, darker the more it holds.
 
     Args:
@@ -105,7 +118,7 @@ def ablation(rows, *, ax=None):
     return ax.figure
 
 
-def reliability(bins, *, ax=None):
+def reliability(bins: Sequence[Mapping[str, Any]], *, ax: Axes | None = None) -> Figure:
     """Accuracy against confidence; on the diagonal a model is as often right as it says.
 
     Args:
@@ -132,7 +145,9 @@ def reliability(bins, *, ax=None):
     return ax.figure
 
 
-def history(columns, *, metric="loss", ax=None):
+def history(
+    columns: Mapping[str, Sequence[float]], *, metric: str = "loss", ax: Axes | None = None
+) -> Figure:
     """A metric over the epochs, in training and in validation.
 
     Args:
@@ -156,7 +171,7 @@ def history(columns, *, metric="loss", ax=None):
     return ax.figure
 
 
-def axes(ax, size_in):
+def axes(ax: Axes | None, size_in: tuple[float, float]) -> Axes:
     """The given axes, or those of a new figure, in the house's look."""
     if ax is None:
         ax = Figure(figsize=size_in, dpi=150, layout="constrained").subplots()

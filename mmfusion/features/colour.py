@@ -9,7 +9,7 @@ HUE_TO_SHARE = np.array([[1 / 360], [1], [1]], np.float32)
 ROUNDING = 1e-4  # of OpenCV's; colours of 8 bits lie further from an edge, or upon it
 
 
-def extract_colour(frames, *, bins=8):
+def extract_colour(frames: np.ndarray, *, bins: int = 8) -> np.ndarray:
     """Describes the colours of each frame.
 
     Args:
@@ -44,7 +44,7 @@ LOWEST = np.array([[0.0], [-127.0], [-127.0]], np.float32)
 WIDTH = np.array([[100.0], [254.0], [254.0]], np.float32)
 
 
-def extract_lab(frames, *, bins=8):
+def extract_lab(frames: np.ndarray, *, bins: int = 8) -> np.ndarray:
     """Describes the colours of each frame in CIELAB, where equal distances look equally far.
 
     Args:

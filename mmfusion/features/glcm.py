@@ -8,7 +8,7 @@ from mmfusion.ops.frames import check_frames
 DIRECTIONS = ((0, 1), (1, 1), (1, 0), (1, -1))  # down and to the right: 0, 45, 90, 135 degrees
 
 
-def extract_glcm(frames, *, levels=16, distance_px=1):
+def extract_glcm(frames: np.ndarray, *, levels: int = 16, distance_px: int = 1) -> np.ndarray:
     """Describes how greys go together in each frame, the same in all directions.
 
     Args:

@@ -6,7 +6,7 @@ import numpy as np
 from mmfusion.ops.frames import check_frames
 
 
-def extract_motion(frames, *, bins=8):
+def extract_motion(frames: np.ndarray, *, bins: int = 8) -> np.ndarray:
     """Describes how the picture moves from each frame to the next, by Farneback's flow.
 
     Args:

@@ -8,7 +8,7 @@ from mmfusion.ops.frames import check_frames
 WIDTH = 128
 
 
-def extract_sift(frames, *, most=200):
+def extract_sift(frames: np.ndarray, *, most: int = 200) -> list[np.ndarray]:
     """Describes the surroundings of the most distinct points of each frame.
 
     Descriptors are the square roots of SIFT's shares (RootSIFT), so that their dot product compares

@@ -1,12 +1,22 @@
 """The packets of a stretch of video and what can be known about each without decoding it."""
 
+from __future__ import annotations
+
 import dataclasses
 import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mmfusion.media.container import demux
 from mmfusion.media.errors import DecodeError
+from mmfusion.media.limits import Limits
+
+if TYPE_CHECKING:
+    import av
+
 
 START_CODE = re.compile(rb"\x00\x00\x01(.)", re.DOTALL)
 
@@ -32,7 +42,16 @@ class Packets:
     ended: bool
 
 
-def read_packets(path, container, stream, *, zero_s, stop_s, enough, limits):
+def read_packets(
+    path: str | Path,
+    container: av.container.InputContainer,
+    stream: av.video.stream.VideoStream,
+    *,
+    zero_s: float,
+    stop_s: float,
+    enough: Callable[[float], bool],
+    limits: Limits,
+) -> Packets:
     """Reads packets from where the container stands.
 
     Args:

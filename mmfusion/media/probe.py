@@ -1,9 +1,16 @@
 """`probe`: what a media file holds, by its header alone."""
 
+from __future__ import annotations
+
 import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mmfusion.media.container import open_container, picture_stream, sound_stream, zero_s
-from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.limits import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    import av
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +67,7 @@ class MediaInfo:
     audio: AudioInfo | None
 
 
-def probe(path, *, limits=DEFAULT_LIMITS):
+def probe(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> MediaInfo:
     """Reads what a media file holds, by its header alone.
 
     Args:
@@ -77,7 +84,7 @@ def probe(path, *, limits=DEFAULT_LIMITS):
         return describe(container)
 
 
-def describe(container):
+def describe(container: av.container.InputContainer) -> MediaInfo:
     """The `MediaInfo` of an open container."""
     video, audio = picture_stream(container), sound_stream(container)
     if video:

@@ -1,13 +1,18 @@
 """`read_media`: picture and sound of one clip on one clock."""
 
+from __future__ import annotations
+
 import dataclasses
 import math
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
 
 from mmfusion.media.audio import Sound, read_audio
 from mmfusion.media.container import open_container
 from mmfusion.media.errors import DecodeError
-from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 from mmfusion.media.probe import MediaInfo, describe
 from mmfusion.media.video import Frames, frames_of
 
@@ -32,8 +37,14 @@ class Media:
 
 
 def read_media(
-    path, *, times_s=None, size_px=None, window_s=None, rate_hz=None, limits=DEFAULT_LIMITS
-):
+    path: str | Path,
+    *,
+    times_s: np.ndarray | None = None,
+    size_px: int | None = None,
+    window_s: tuple[float, float | None] | None = None,
+    rate_hz: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Media:
     """Reads picture and sound of one clip on one clock.
 
     Clock zero is the start of the file's earliest stream, so a stream with an offset start stays

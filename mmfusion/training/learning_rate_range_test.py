@@ -1,17 +1,33 @@
 """The learning-rate range test: how the loss goes while the rate rises over a few batches."""
 
+from __future__ import annotations
+
 import itertools
 import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 from matplotlib.figure import Figure
 
+if TYPE_CHECKING:
+    import tensorflow as tf
+    from matplotlib.axes import Axes
+
+
 SMOOTHING = 0.8  # of the loss, from batch to batch
 DIVERGED = 4.0  # times the lowest loss
 
 
-def learning_rate_range_test(model, batches, *, lowest=1e-6, highest=1.0, steps=100):
+def learning_rate_range_test(
+    model: keras.Model,
+    batches: tf.data.Dataset,
+    *,
+    lowest: float = 1e-6,
+    highest: float = 1.0,
+    steps: int = 100,
+) -> dict[str, Any]:
     """Trains with a rate that rises from batch to batch, and puts the model back as it was.
 
     Args:
@@ -60,7 +76,7 @@ def learning_rate_range_test(model, batches, *, lowest=1e-6, highest=1.0, steps=
     return {"learning_rates": learning_rates[: len(losses)], "losses": losses, "suggested": found}
 
 
-def range_test_plot(found, *, ax=None):
+def range_test_plot(found: Mapping[str, Any], *, ax: Axes | None = None) -> Figure:
     """Loss against the rising rate, with the suggested rate.
 
     Args:

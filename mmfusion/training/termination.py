@@ -5,10 +5,11 @@ import signal
 import sys
 import threading
 import weakref
+from collections.abc import Callable, Iterator
 
 
 @contextlib.contextmanager
-def on_termination(method):
+def on_termination(method: Callable[[], None]) -> Iterator[None]:
     """Calls a method first when SIGTERM or SIGINT comes; then follows what would have come.
 
     SIGTERM that nobody handles leaves with 143, as a shell would tell it. Only the main thread can

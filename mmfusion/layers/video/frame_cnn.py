@@ -3,7 +3,9 @@
 import keras
 
 
-def frame_cnn(shape, *, units, filters, name):
+def frame_cnn(
+    shape: tuple[int | None, ...], *, units: int, filters: tuple[int, ...], name: str
+) -> keras.Model:
     """A strided CNN, its mean and its maximum over the frame, and a dense layer.
 
     Args:
