@@ -44,4 +44,4 @@ def _network(backbone, weights):
     return load_backbone(backbone, weights=weights, size_px=SIZE_PX)
 
 
-CNN_SETS = {"cnn": describe_pictures, "cnn-changes": describe_changes}
+CNN_SETS: dict[str, Callable] = {"cnn": describe_pictures, "cnn-changes": describe_changes}

@@ -67,7 +67,7 @@ def _sound(extract, **pooling):
     return functools.partial(describe_sound, extract, **pooling)
 
 
-SETS = {
+SETS: dict[str, dict[str, Callable]] = {
     "video": {
         "color": _frames(extract_colour),
         "flow": _frames(extract_motion),

@@ -32,7 +32,9 @@ def predict(
         Pair of dicts: of a model's name to the classes it predicts, and of a modality to the
         accuracy that the vote on all features loses where that modality is another clip's.
     """
-    predicted, lost, late = {}, {}, collections.defaultdict(list)
+    predicted: dict[str, np.ndarray] = {}
+    lost: dict[str, float] = {}
+    late: dict[str, list[np.ndarray]] = collections.defaultdict(list)
     classes = np.unique(seen)  # those that the models know
     for subset, names in _subsets(blocks).items():
         train, test = (join_blocks([blocks[name][part] for name in names]) for part in (0, 1))
@@ -45,9 +47,9 @@ def predict(
         if subset == EARLY and unseen is not None:
             tests = {name: blocks[name][1] for name in names}
             lost = _shuffled(models, tests, unseen, seed)
-    for name, weights in late.items():
-        if len(weights) == len(blocks) > 1:
-            predicted[f"{name}, {LATE}"] = classes[np.mean(weights, axis=0).argmax(axis=1)]
+    for name, each in late.items():
+        if len(each) == len(blocks) > 1:
+            predicted[f"{name}, {LATE}"] = classes[np.mean(each, axis=0).argmax(axis=1)]
     return predicted, lost
 
 
@@ -70,7 +72,8 @@ def count_right(
     Returns:
         Counter of the names of models.
     """
-    right, parts = collections.Counter(), list(parts)
+    right: collections.Counter = collections.Counter()
+    parts = list(parts)
     classes = np.unique([labels[row] for _, held in parts for row in held])
     for train, test in parts:
         if len(np.unique(labels[train])) < len(classes):

@@ -1,6 +1,6 @@
 """The families of features of words by the names that people type; none of them sees a label."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,7 @@ def _means(train, texts, cleaning):
     return encode(train(sentences), sentences)
 
 
-WORD_SETS = {
+WORD_SETS: dict[str, Callable] = {
     "bert": bert,
     "dependencies": dependencies,
     "fasttext": fasttext,

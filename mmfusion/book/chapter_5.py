@@ -100,4 +100,4 @@ def optimize_model(
             train, validation_data=val, epochs=epochs, shuffle=False, verbose=0
         )
         losses[rate] = min(fitted.history["val_loss"])
-    return models[min(losses, key=losses.get)], losses
+    return models[min(losses, key=lambda rate: losses[rate])], losses

@@ -104,7 +104,8 @@ class MelCNN(keras.layers.Layer):
         self.drop = keras.layers.SpatialDropout2D(dropout, dtype=self.dtype_policy, name="drop")
 
     def build(self, inputs_shape: tuple[int | None, ...]) -> None:
-        policy, bands, channels = self.dtype_policy, inputs_shape[-1], 1
+        policy, channels = self.dtype_policy, 1
+        bands: Any = inputs_shape[-1]
         self.convs, self.norms = [], []
         for index, (width, (_, pool)) in enumerate(zip(self.filters, POOL_SIZES, strict=True)):
             conv = keras.layers.Conv2D(

@@ -39,7 +39,8 @@ def align(
         DecodeError: if a file cannot be read, or nothing is there within the clip's time.
     """
     cleaned, spec = spec, _decoded(spec)
-    tensors, notes = _absent(spec), []
+    tensors = _absent(spec)
+    notes: list[str] = []
     modalities = set(spec.modalities)
     if clip.video and modalities & {"video", "audio"}:
         wanted = modalities - {"audio"} if clip.audio else modalities

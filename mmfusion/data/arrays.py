@@ -23,7 +23,7 @@ class Row:
     """What is known of one row beside its arrays: its name, class, group and part."""
 
     id: str
-    label: str
+    label: str | None
     group: str | None = None
     split: str | None = None
 

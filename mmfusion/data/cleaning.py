@@ -1,6 +1,6 @@
 """Cleaning of aligned clips by name, so that a spec can carry it from preparing to serving."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -52,12 +52,12 @@ OF_SOUND = {
     "rumble": lambda samples, rate_hz: high_pass(samples, rate_hz, RUMBLE_HZ),
     "wiener": denoise_wiener,
 }
-OF_WORDS = {
+OF_WORDS: dict[str, Callable] = {
     "plain": TextCleaning(),
     "plain-zh": TextCleaning(language="zh"),
     "stems": TextCleaning(stop_words=True, stems=True),
 }
-STEPS = {"audio": OF_SOUND, "text": OF_WORDS, "video": OF_FRAMES}
+STEPS: dict[str, dict[str, Callable]] = {"audio": OF_SOUND, "text": OF_WORDS, "video": OF_FRAMES}
 
 
 def check_cleaning(names: Sequence[str]) -> None:

@@ -55,7 +55,7 @@ def clip_features(
     Raises:
         DecodeError: if a file of the clip cannot be read, or nothing in it is within its time.
     """
-    found = {}
+    found: dict[str, np.ndarray] = {}
     if video and (frames := _frames(clip, reading, limits)) is not None:
         found |= {f"video.{name}": describe(frames) for name, describe in video.items()}
     if audio and (samples := _samples(clip, reading, limits)) is not None:

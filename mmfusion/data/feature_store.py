@@ -57,7 +57,8 @@ class FeatureStore:
         with self.engine.begin() as connection:
             known = dict(map(tuple, connection.execute(sa.select(CLIPS.c.id, CLIPS.c.key))))
             gone = [{"gone": name} for name in known.keys() - columns.keys()]
-            new, old = [], []
+            new: list[dict[str, Any]] = []
+            old: list[dict[str, Any]] = []
             for place, (name, row) in enumerate(columns.items()):
                 (old if name in known else new).append({"at": name, "place": place, "columns": row})
             _execute(connection, sa.delete(CLIPS).where(CLIPS.c.id == sa.bindparam("gone")), gone)
@@ -125,7 +126,8 @@ class FeatureStore:
         self, *, families: Sequence[str] | None = None, where: Mapping[str, str] | None = None
     ) -> FeatureTable:
         """Reads a `FeatureTable`. See `read_features`."""
-        of_clips, of_features = CLIPS.c.key.is_not(None), sa.true()
+        of_clips: Any = CLIPS.c.key.is_not(None)
+        of_features: Any = sa.true()
         for name, value in (where or {}).items():
             of_clips &= CLIPS.c.columns[name].as_string() == value
         if families is not None:
@@ -135,7 +137,7 @@ class FeatureStore:
         with self.engine.connect() as connection:
             rows = connection.execute(clips).all()
             scalings = dict(map(tuple, connection.execute(sa.select(SCALINGS))))
-            vectors = {}
+            vectors: dict[str, dict[str, np.ndarray]] = {}
             for clip_id, name, vector in connection.execute(features):
                 vectors.setdefault(name, {})[clip_id] = np.frombuffer(vector, "<f4")
         return table_of_rows(rows, vectors, scalings)

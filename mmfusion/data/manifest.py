@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from mmfusion.specs import Clip
 
@@ -44,7 +45,7 @@ def iterate_manifest(
     if not path.is_file():
         raise FileNotFoundError(f"No manifest at this path. Received: {path}")
     root = os.path.realpath(path.parent)
-    seen = {}
+    seen: dict[str, Any] = {}
     for number, row in _rows(path):
         where = f"{path}, row {number}"
         for name, default in (("label", label), ("group", group)):

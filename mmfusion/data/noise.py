@@ -1,14 +1,12 @@
 """White noise under the audio of aligned clips, as loud as a signal-to-noise ratio says."""
 
-from collections.abc import Mapping
-
 import tensorflow as tf
 
 from mmfusion.specs import MASK_SUFFIX
 
 
 def add_noise(
-    clip: Mapping[str, tf.Tensor], snr_db: float | tf.Tensor, seed: tf.Tensor
+    clip: dict[str, tf.Tensor], snr_db: float | tf.Tensor, seed: tf.Tensor
 ) -> dict[str, tf.Tensor]:
     """Adds white noise to the audio of aligned clips, where there is audio.
 

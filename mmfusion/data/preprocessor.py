@@ -36,7 +36,7 @@ def preprocessor(spec: ClipSpec, *, vocabulary: Sequence[str] = ()) -> keras.Mod
     array([2, 1, 0], dtype=int32)
     """
     # === Layers ===
-    layers = {
+    layers: dict[str, keras.layers.Layer] = {
         "audio": LogMel(spec.sample_rate_hz, spec.mel_bins, spec.mel_frames, name="log_mel"),
         "text": Tokens(list(vocabulary[: spec.vocabulary_size - 2]), spec.tokens, name="tokens"),
         "video": FrameScaling(name="frame_scaling"),

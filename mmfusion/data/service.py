@@ -50,7 +50,7 @@ def worker(address: str, *, port: int = 0) -> tf.data.experimental.service.Worke
 
 def served_dataset(
     records: Records,
-    prep: keras.Model | None,
+    prep: keras.Model,
     address: str,
     *,
     batch_size: int = 16,

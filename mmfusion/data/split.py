@@ -1,20 +1,21 @@
 """Splits clips into parts: no group in two of them, classes in proportion."""
 
 import collections
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
-from mmfusion.specs import Clip
+Row = TypeVar("Row", bound=Any)  # `Clip`, or a row of `Arrays`
 
 
 def split(
-    clips: Sequence[Clip],
+    clips: Sequence[Row],
     parts: Sequence[float] = (8, 1, 1),
     *,
     by: str | None = "group",
     seed: int = 0,
-) -> list[list[Clip]]:
+) -> list[list[Row]]:
     """Splits clips by proportion, stratified by label, whole groups together.
 
     Clips whose manifest names a `split` for every one of them are split as it says.
@@ -47,8 +48,8 @@ def split(
 
 
 def folds(
-    clips: Sequence[Clip], count: int = 5, *, by: str | None = "group", seed: int = 0
-) -> list[list[Clip]]:
+    clips: Sequence[Row], count: int = 5, *, by: str | None = "group", seed: int = 0
+) -> Iterator[tuple[list[Row], list[Row]]]:
     """Yields `(train, test)` for grouped, stratified cross-validation.
 
     Args:
@@ -61,7 +62,7 @@ def folds(
         yield [clip for part in parts if part is not test for clip in part], test
 
 
-def declared_split(clips: Sequence[Clip]) -> list[list[Clip]] | None:
+def declared_split(clips: Sequence[Row]) -> list[list[Row]] | None:
     """The parts `(train, val, test)` that the manifest itself names, or `None` where it does not.
 
     Args:

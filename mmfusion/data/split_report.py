@@ -57,7 +57,10 @@ def leaks(parts: Mapping[str, Sequence[Clip]]) -> list[dict[str, Any]]:
     >>> leaks({"train": train, "test": test})
     [{'kind': 'content', 'parts': ['train', 'test'], 'what': ['a', 'b']}]
     """
-    groups = {name: {clip.group for clip in part} - {None} for name, part in parts.items()}
+    groups = {
+        name: {clip.group for clip in part if clip.group is not None}
+        for name, part in parts.items()
+    }
     contents = {name: {content_key(clip): clip.id for clip in part} for name, part in parts.items()}
     found = []
     for one, other in itertools.combinations(parts, 2):

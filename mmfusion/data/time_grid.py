@@ -59,8 +59,8 @@ def clip_seconds(clip: Clip) -> float | None:
     """
     if clip.end_s is not None:
         return clip.end_s - clip.start_s
-    if clip.video or clip.audio:
-        return probe(clip.video or clip.audio).duration_s - clip.start_s
+    if path := clip.video or clip.audio:
+        return probe(path).duration_s - clip.start_s
     if clip.transcript:
         ends = [word.end_s for word in read_captions(clip.transcript)[0] if word.end_s is not None]
         return max(ends) - clip.start_s if ends else None

@@ -25,7 +25,7 @@ def ablation(
     *,
     classes: Sequence[str] | None = None,
     positive: str | None = None,
-    groups: Sequence[str] | None = None,
+    groups: Sequence[str] | np.ndarray | None = None,
     seed: int = 0,
 ) -> dict[str, Any]:
     """Scores a model with every non-empty subset of its modalities, the others absent.
@@ -57,14 +57,14 @@ def ablation(
     views = {"+".join(subset): functools.partial(only, kept=subset) for subset in subsets}
     outputs, labels = predictions(model, dataset, views)
     groups = np.arange(len(labels)) if groups is None else np.asarray(groups)
-    positive = None if positive is None else list(classes).index(positive)
+    number = list(classes).index(positive) if classes and positive is not None else None
     right = {name: 1.0 * (output.argmax(axis=1) == labels) for name, output in outputs.items()}
     best = right[max(names, key=lambda name: right[name].sum())]
     gains = {name: hits - best for name, hits in right.items()}  # (N,) each
     spreads = [intervals(functools.partial(_means, of), groups, seed=seed) for of in (right, gains)]
     return {
         name: {
-            **_figures(labels, output, positive),
+            **_figures(labels, output, number),
             "interval": spreads[0][name],
             "gain": float(gains[name].mean()) if len(labels) else None,
             "gain_interval": spreads[1][name],

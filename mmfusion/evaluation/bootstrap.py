@@ -1,6 +1,6 @@
 """Bootstrap intervals that resample whole groups."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -10,7 +10,7 @@ CELLS = 2**22  # of a chunk of weights, 32 MiB
 
 def intervals(
     statistics: Callable[[np.ndarray], Mapping[str, np.ndarray]],
-    groups: np.ndarray,
+    groups: Sequence[str] | np.ndarray,
     *,
     seed: int = 0,
     level: float = 0.95,

@@ -58,7 +58,7 @@ def leaderboard_plot(trials: Sequence[Mapping[str, Any]], *, ax: Axes | None = N
     ax.set(xlabel="trial", ylabel="validation loss")
     ax.locator_params(axis="x", integer=True)
     ax.legend(frameon=False, fontsize=9)
-    return ax.figure
+    return plots.figure_of(ax)
 
 
 def leaderboard_page(trials: Sequence[Mapping[str, Any]], *, title: str) -> str:

@@ -25,7 +25,7 @@ def leak(
     model: keras.Model,
     dataset: Iterable[tuple],
     *,
-    groups: Sequence[str] | None = None,
+    groups: Sequence[str] | np.ndarray | None = None,
     seed: int = 0,
 ) -> dict[str, Any]:
     """Scores what can be scored without any content: the leak row.

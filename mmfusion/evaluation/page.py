@@ -114,7 +114,7 @@ def svg(figure: Figure) -> markupsafe.Markup:
         markupsafe.Markup.
     """
     file = io.StringIO()
-    plain = {"svg.fonttype": "none", "svg.hashsalt": "mmfusion"}
+    plain: Any = {"svg.fonttype": "none", "svg.hashsalt": "mmfusion"}
     with matplotlib.rc_context(plain), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # the browser has the letters
         nothing = dict.fromkeys(["Creator", "Date", "Format", "Type"])

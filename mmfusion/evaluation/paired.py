@@ -9,7 +9,7 @@ import scipy.stats
 
 
 def fold_interval(
-    values: Sequence[float], *, folds: int, level: float = 0.95
+    values: Sequence[float] | np.ndarray, *, folds: int, level: float = 0.95
 ) -> list[float] | None:
     """Interval of the mean of a figure over the folds and repetitions of a cross-validation.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -54,7 +54,7 @@ def confusion(
     ax.tick_params(labelsize=size)
     ax.set(xlabel="predicted", ylabel="true")
     ax.spines[:].set_visible(False)
-    return ax.figure
+    return figure_of(ax)
 
 
 def per_class(
@@ -82,7 +82,7 @@ def per_class(
     ax.set(xlim=(0, 1.02), ylim=(len(scores) - 0.4, -0.6))
     _grid(ax, "x")
     _legend(ax, 3)
-    return ax.figure
+    return figure_of(ax)
 
 
 def ablation(rows: Mapping[str, Mapping[str, Any]], *, ax: Axes | None = None) -> Figure:
@@ -115,7 +115,7 @@ def ablation(rows: Mapping[str, Mapping[str, Any]], *, ax: Axes | None = None) -
     ax.set_xticks(range(0, 101, 20))
     ax.spines.bottom.set_bounds(0, 100)
     _grid(ax, "x")
-    return ax.figure
+    return figure_of(ax)
 
 
 def reliability(bins: Sequence[Mapping[str, Any]], *, ax: Axes | None = None) -> Figure:
@@ -142,7 +142,7 @@ def reliability(bins: Sequence[Mapping[str, Any]], *, ax: Axes | None = None) ->
         _legend(ax, 2)
     ax.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="confidence", ylabel="accuracy")
     _grid(ax, "both")
-    return ax.figure
+    return figure_of(ax)
 
 
 def history(
@@ -168,7 +168,7 @@ def history(
     ax.locator_params(axis="x", integer=True)
     _grid(ax, "both")
     _legend(ax, 2)
-    return ax.figure
+    return figure_of(ax)
 
 
 def axes(ax: Axes | None, size_in: tuple[float, float]) -> Axes:
@@ -181,6 +181,11 @@ def axes(ax: Axes | None, size_in: tuple[float, float]) -> Axes:
     for axis in (ax.xaxis, ax.yaxis):
         axis.label.set(color=FAINT, size=9)
     return ax
+
+
+def figure_of(ax: Axes) -> Figure:
+    """The figure that axes are drawn in."""
+    return cast(Figure, ax.figure)
 
 
 def _name(axis, names, **look):

@@ -82,7 +82,7 @@ def report(
     *,
     classes: Sequence[str] | None = None,
     positive: str | None = None,
-    groups: Sequence[str] | None = None,
+    groups: Sequence[str] | np.ndarray | None = None,
     ids: Sequence[str] | None = None,
     seed: int = 0,
 ) -> Report:
@@ -121,8 +121,8 @@ def report(
     _check(classes, count, "classes", "the model's outputs")
     groups = np.arange(n) if groups is None else np.asarray(groups)
     _check(groups, n, "groups", "the clips")
-    ids = list(range(n)) if ids is None else list(ids)
-    _check(ids, n, "ids", "the clips")
+    names = list(range(n)) if ids is None else list(ids)
+    _check(names, n, "ids", "the clips")
     if positive is not None and positive not in classes:
         raise ValueError(f"`positive` must be one of {classes}. Received: positive={positive!r}")
     statistics = functools.partial(
@@ -142,7 +142,7 @@ def report(
         per_class=_per_class(matrix, classes),
         calibration=calibration(labels, probabilities),
         intervals=intervals(statistics, groups, seed=seed),
-        wrong=_wrong(labels, probabilities, classes, ids),
+        wrong=_wrong(labels, probabilities, classes, names),
     )
 
 
@@ -164,12 +164,12 @@ def _per_class(matrix, classes):
     }
 
 
-def _wrong(labels, probabilities, classes, ids):
+def _wrong(labels, probabilities, classes, names):
     truth = probabilities[np.arange(len(labels)), labels]  # (N,)
     predicted = probabilities.argmax(axis=1)
     return [
         {
-            "id": ids[clip],
+            "id": names[clip],
             "label": classes[labels[clip]],
             "predicted": classes[predicted[clip]],
             "probability": float(truth[clip]),

@@ -61,8 +61,8 @@ class BertEncoder:
         self.layer = SentenceVectors(backbone, trainable=False)
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
-        texts = tf.constant(list(texts), tf.string)[:, None]  # (N, 1)
-        return self.vectors(texts, tf.ones(texts.shape, tf.bool)).numpy()[:, 0]
+        column = tf.constant(list(texts), tf.string)[:, None]  # (N, 1)
+        return self.vectors(column, tf.ones(column.shape, tf.bool)).numpy()[:, 0]
 
     def vectors(self, texts: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         """Texts `(B, T)` and their mask to vectors `(B, T, D)`, in a graph as out of it."""
@@ -73,7 +73,7 @@ class BertEncoder:
         unknown, count = self.count_unknown([word])
         return count > 0 and not unknown
 
-    def count_unknown(self, texts: Sequence[str]) -> int:
+    def count_unknown(self, texts: Sequence[str]) -> tuple[int, int]:
         """How many pieces of the texts are not in the vocabulary, and how many there are."""
         tokeniser = self.pieces.tokeniser
         unknown = tokeniser.token_to_id("[UNK]")

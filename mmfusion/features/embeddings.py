@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,11 +13,15 @@ from mmfusion.layers.text.tokens import FIRST_WORD, split_words
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
+    from mmfusion.features.bert import BertEncoder
+
 
 logger = logging.getLogger(__name__)
 
 
-def encode(vectors: KeyedVectors, texts: Sequence[str] | Sequence[list[str]]) -> np.ndarray:
+def encode(
+    vectors: KeyedVectors | BertEncoder, texts: Sequence[str] | Sequence[list[str]]
+) -> np.ndarray:
     """Texts as vectors.
 
     Args:
@@ -42,7 +46,11 @@ def encode(vectors: KeyedVectors, texts: Sequence[str] | Sequence[list[str]]) ->
 
 
 def embedding_matrix(
-    vectors: KeyedVectors, vocabulary: Sequence[str], size: int | None = None, *, seed: int = 0
+    vectors: KeyedVectors | BertEncoder,
+    vocabulary: Sequence[str],
+    size: int | None = None,
+    *,
+    seed: int = 0,
 ) -> np.ndarray:
     """The first weights of an `Embedding` over the Preprocessor's token ids.
 
@@ -67,7 +75,7 @@ def embedding_matrix(
     return matrix.astype(np.float32)
 
 
-def count_unknown(vectors: KeyedVectors, texts: Sequence[str]) -> int:
+def count_unknown(vectors: KeyedVectors | BertEncoder, texts: Sequence[Any]) -> tuple[int, int]:
     """How many words of texts have no vector, and how many there are; of BERT, pieces of words.
 
     Example:

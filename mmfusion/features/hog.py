@@ -44,5 +44,5 @@ def extract_hog(frames: np.ndarray, *, size_px: int = 64) -> np.ndarray:
     edges = np.zeros((len(frames), hog.getDescriptorSize()), np.float32)
     for t, frame in enumerate(frames):
         square = cv2.resize(np.ascontiguousarray(frame), size, interpolation=cv2.INTER_AREA)
-        edges[t] = hog.compute(square).ravel()
+        edges[t] = np.ravel(hog.compute(square))
     return edges

@@ -92,12 +92,12 @@ def fit_visual_words(
     Raises:
         ValueError: if there is no point, or if `words` is below 1.
     """
-    points = [np.asarray(some) for some in points if len(some)]
-    if words < 1 or not points:
+    kept = [np.asarray(some) for some in points if len(some)]
+    if words < 1 or not kept:
         raise ValueError(
             "Visual words need `words` of at least 1 and a point. "
-            f"Received: words={words}, {len(points)} pictures with points"
+            f"Received: words={words}, {len(kept)} pictures with points"
         )
-    points = np.concatenate(points)
-    means = MiniBatchKMeans(min(words, len(points)), random_state=seed, n_init=3)
-    return VisualWords(means.fit(points).cluster_centers_)
+    rows = np.concatenate(kept)
+    means = MiniBatchKMeans(min(words, len(rows)), random_state=seed, n_init=3)
+    return VisualWords(means.fit(rows).cluster_centers_)

@@ -68,8 +68,9 @@ def train_vectors(
     model = model_class(min_count=1, sg=1, workers=1, **settings)
     known = [] if start is None else [[word] for word in start.index_to_key]
     model.build_vocab([*sentences, *known])
-    for word in start.index_to_key if start is not None else ():
-        model.wv.vectors[model.wv.key_to_index[word]] = start[word]
+    if start is not None:
+        for word in start.index_to_key:
+            model.wv.vectors[model.wv.key_to_index[word]] = start[word]
     model.train(sentences, total_examples=len(sentences), epochs=epochs)
     return model.wv
 

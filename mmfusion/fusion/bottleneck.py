@@ -78,7 +78,7 @@ class BottleneckFusion(keras.layers.Layer):
         self.shared = self.add_weight(
             shape=(1, self.tokens, self.units), initializer="random_normal", name="shared"
         )
-        self.encoders = {}
+        self.encoders: dict[str, list] = {}
         for name in sorted(features_shape):
             self.encoders[name] = []
             for index in range(self.blocks):

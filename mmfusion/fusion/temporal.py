@@ -65,8 +65,8 @@ class TemporalFusion(keras.layers.Layer):
         cell = keras.layers.LSTMCell(self.units, dtype=self.dtype_policy)
         lstm = keras.layers.RNN(cell, return_sequences=True, dtype=self.dtype_policy, name="lstm")
         self.sequence = MaskedRNN(lstm, dtype=self.dtype_policy, name="sequence")
-        width = sum(shape[-1] for shape in features_shape.values())
-        self.sequence.build((None, None, width))
+        widths: list[Any] = [shape[-1] for shape in features_shape.values()]
+        self.sequence.build((None, None, sum(widths)))
 
     def call(
         self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]

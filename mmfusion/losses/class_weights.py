@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def class_weights(counts: Sequence[int], *, beta: float = 0.999) -> np.ndarray:
+def class_weights(counts: Sequence[int] | np.ndarray, *, beta: float = 0.999) -> np.ndarray:
     """Class-balanced weights: the inverse of the effective number of clips of each class.
 
     Args:

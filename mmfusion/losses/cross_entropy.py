@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
+import numpy as np
 
 from mmfusion.losses.focal import Focal
 
@@ -40,7 +41,7 @@ class CrossEntropy(Focal):
         self,
         *,
         label_smoothing: float = 0.0,
-        class_weights: Sequence[float] | None = None,
+        class_weights: Sequence[float] | np.ndarray | None = None,
         name: str = "cross_entropy",
         **kwargs: Any,
     ) -> None:

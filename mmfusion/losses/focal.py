@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
+import numpy as np
 
 from mmfusion.losses.soft_labels import soft_labels
 
@@ -49,7 +50,7 @@ class Focal(keras.losses.Loss):
         gamma: float = 2.0,
         *,
         label_smoothing: float = 0.0,
-        class_weights: Sequence[float] | None = None,
+        class_weights: Sequence[float] | np.ndarray | None = None,
         name: str = "focal",
         **kwargs: Any,
     ) -> None:

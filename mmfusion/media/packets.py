@@ -70,14 +70,15 @@ def read_packets(
     Raises:
         DecodeError: if there are more pictures than `limits.frames`.
     """
-    base_s = float(stream.time_base)
-    kept, times_s, ended = [], [], True
+    base_s = float(stream.time_base)  # type: ignore[arg-type]  # an open stream has one
+    kept: list[av.Packet] = []
+    stamps_s, ended = [], True
     for packet in demux(container, stream):
         if _stamp(packet) is None or not (kept or packet.is_keyframe):
             continue
         time_s = _stamp(packet) * base_s - zero_s
         kept.append(packet)
-        times_s.append(time_s)
+        stamps_s.append(time_s)
         if len(kept) > limits.frames:
             reason = f"expected at most {limits.frames} pictures, found more"
             raise DecodeError("limit_frames", path, reason)
@@ -85,7 +86,7 @@ def read_packets(
         if decoded_s > stop_s or (len(kept) == 1 and enough(time_s)):
             ended = False
             break
-    times_s = np.array(times_s, np.float64)
+    times_s = np.array(stamps_s, np.float64)
     lasts_s = [(packet.duration or 0) * base_s for packet in kept]
     return Packets(
         kept,

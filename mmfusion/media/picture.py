@@ -21,7 +21,7 @@ def orientation(frame: av.VideoFrame) -> tuple[int, int, int, int]:
 
     Anything but turns by 90 degrees and mirrors counts as upright.
     """
-    data = frame.side_data.get(Type.DISPLAYMATRIX)
+    data = frame.side_data.get(Type.DISPLAYMATRIX)  # type: ignore[call-overload]
     if data is None:
         return UPRIGHT
     turns = np.frombuffer(data, np.int32)[[0, 1, 3, 4]] / UNIT
@@ -66,5 +66,6 @@ def to_rgb(
         frame, width_px, height_px, "rgba", interpolation=Interpolation.AREA, threads=1
     )
     plane = scaled.planes[0]
-    rows = np.frombuffer(plane, np.uint8).reshape(height_px, plane.line_size)
+    content = np.frombuffer(plane, np.uint8)  # type: ignore[call-overload]
+    rows = content.reshape(height_px, plane.line_size)
     return rows[:, : 4 * width_px].reshape(height_px, width_px, 4)[..., :3]

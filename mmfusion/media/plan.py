@@ -26,7 +26,7 @@ def group_times(wanted_s: np.ndarray, keyframe_before: Callable[[float], int]) -
     >>> group_times(np.array([0.0, 0.1, 60.0]), lambda time_s: -1)
     [array([0, 1]), array([2])]
     """
-    cuts = []
+    cuts: list[int] = []
     for i in range(1, len(wanted_s)):
         before_s, now_s = wanted_s[i - 1 : i + 1]
         apart = now_s - before_s > INDEXED_GAP_S

@@ -56,8 +56,10 @@ def sandboxed_map(
     >>> list(sandboxed_map(math.sqrt, [1.0, 4.0], workers=1))
     [(0, 1.0), (1, 2.0)]
     """
-    workers = workers or os.cpu_count()
-    backlog, children, done, due = _Backlog(items), [], {}, 0
+    workers = workers or os.cpu_count() or 1
+    backlog, due = _Backlog(items), 0
+    children: list[_Child] = []
+    done: dict[int, Any] = {}
     try:
         while True:
             while due in done:

@@ -67,7 +67,7 @@ def open_source(
 class Source:
     """An open container, its video stream and what reading them depends on."""
 
-    path: str
+    path: str | Path
     container: av.container.InputContainer
     stream: av.video.stream.VideoStream
     zero_s: float
@@ -75,15 +75,13 @@ class Source:
 
     def seek(self, time_s: float) -> None:
         """Goes to the last keyframe before `time_s`, or stays where seeking is impossible."""
-        time_s = max(time_s, -BEFORE_START_S) + self.zero_s
-        offset = int(time_s / self.stream.time_base)
+        offset = self._offset(max(time_s, -BEFORE_START_S))
         with contextlib.suppress(av.error.FFmpegError):
             self.container.seek(offset, stream=self.stream)
 
     def keyframe_before(self, time_s: float) -> int:
         """The number of the last keyframe before `time_s` in the file's index, or -1."""
-        offset = int((time_s + self.zero_s) / self.stream.time_base)
-        return self.stream.index_entries.search_timestamp(offset)
+        return self.stream.index_entries.search_timestamp(self._offset(time_s))
 
     def read(
         self, stop_s: float, enough: Callable[[float], bool] = lambda time_s: False
@@ -98,6 +96,10 @@ class Source:
             enough=enough,
             limits=self.limits,
         )
+
+    def _offset(self, time_s):
+        """A time in the unit of the stream."""
+        return int((time_s + self.zero_s) / self.stream.time_base)
 
 
 def stretches(source: Source, times_s: np.ndarray, *, tolerance_s: float) -> Iterator[Stretch]:

@@ -95,8 +95,8 @@ def default_branches(
     spec: ClipSpec | Mapping[str, tuple[int | None, ...]], units: int
 ) -> dict[str, Callable]:
     """The branches of the modalities of a spec, a dict of name to branch. See `classifier`."""
-    by_rank = {2: mlp, 3: conv_lstm, 4: conv2d}
-    branches = {
+    by_rank: dict[int, Callable] = {2: mlp, 3: conv_lstm, 4: conv2d}
+    branches: dict[str, Callable] = {
         name: functools.partial(by_rank[len(shape)], units=units)
         for name, shape in _shapes(spec).items()
     }

@@ -65,7 +65,7 @@ def contextual(
 
     return assemble(
         inputs,
-        branches=dict.fromkeys(names, default) | (branches or {}),
+        branches={**dict.fromkeys(names, default), **(branches or {})},
         fusion=PerStepFusion(fusion or GatedFusion(units), name="fusion"),
         head=head,
         name="contextual",

@@ -69,10 +69,10 @@ class UncertaintyWeighting(keras.Model):
 
     def compute_loss(
         self,
-        x: Any | None = None,
-        y: Any | None = None,
-        y_pred: Any | None = None,
-        sample_weight: Any | None = None,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
         training: bool | None = True,
     ) -> keras.KerasTensor:
         """The weighed sum; `sample_weight` is one for all tasks, or a dict by task."""

@@ -55,7 +55,7 @@ def pick_changes(frames: np.ndarray, *, threshold: float = 8.0) -> np.ndarray:
     check_frames(frames)
     if not threshold >= 0:
         raise ValueError(f"`threshold` must be at least 0. Received: threshold={threshold}")
-    picked = []
+    picked: list[int] = []
     for t, frame in enumerate(frames):
         if not picked or cv2.absdiff(frame, frames[picked[-1]]).mean() >= threshold:
             picked.append(t)

@@ -80,7 +80,7 @@ class Sample:
         self.size = size
         self.rng = np.random.default_rng(seed)
         self.keys = np.zeros(0)
-        self.rows = None
+        self.rows: np.ndarray | None = None
 
     def add(self, rows: np.ndarray) -> None:
         """Takes further rows `(N, ...)` into account."""
@@ -93,7 +93,8 @@ class Sample:
     def quantiles(self, shares: Sequence[float]) -> np.ndarray:
         """Quantiles of each feature, `(len(shares), ...)`; zeros of no rows."""
         if self.rows is None or not len(self.rows):
-            return np.zeros((len(shares), *np.shape(self.rows)[1:]))
+            shape = () if self.rows is None else self.rows.shape[1:]
+            return np.zeros((len(shares), *shape))
         return np.quantile(self.rows, shares, axis=0)
 
 

@@ -28,6 +28,7 @@ def read_card(version: str | Path) -> dict[str, Any]:
     Raises:
         ValueError: if the SavedModel is not one of ours, is torn, or is of another format.
     """
+    version = Path(version)
     if not (version / CARD).is_file():
         raise ValueError(f"{version}: no {CARD}, so mmfusion did not export this SavedModel")
     card = read_json(version / CARD)

@@ -4,6 +4,7 @@ import functools
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -91,8 +92,9 @@ class Predictor:
             ValueError: if words are given to a model that takes none.
         """
         several = isinstance(source, list | tuple)
+        paths: Any = source if several else [source]
         found = []
-        for _, scores in self.files(source if several else [source], text, transcript):
+        for _, scores in self.files(paths, text, transcript):
             if isinstance(scores, Exception):
                 raise scores
             found.append(scores)

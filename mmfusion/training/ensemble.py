@@ -14,7 +14,9 @@ SMALLEST = 1e-7  # probability
 ROUNDS = 200
 
 
-def equal_weights(predicted: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def equal_weights(
+    predicted: Sequence[np.ndarray] | np.ndarray, labels: np.ndarray | None
+) -> np.ndarray:
     """The same weight for every member: a plain mean.
 
     Returns:

@@ -19,7 +19,7 @@ class History(keras.callbacks.Callback):
     def __init__(self, path: str | Path) -> None:
         super().__init__()
         self.path = Path(path)
-        self._rows = []
+        self._rows: list[dict[str, float]] = []
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self._rows = []
@@ -32,11 +32,11 @@ class History(keras.callbacks.Callback):
             writer.writeheader()
             writer.writerows(self._rows)
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> list[dict[str, float]]:
         """What a resumed run must know, as JSON can hold it."""
         return list(self._rows)
 
-    def set_state(self, state: dict[str, Any]) -> None:
+    def set_state(self, state: list[dict[str, float]]) -> None:
         """The inverse of `state`."""
         self._rows = list(state)
 

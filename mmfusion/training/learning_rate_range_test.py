@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import keras
 import numpy as np
@@ -59,7 +59,8 @@ def learning_rate_range_test(
     model.optimizer.build(model.trainable_variables)
     variables = [*model.variables, *model.optimizer.variables]
     before = [keras.ops.convert_to_numpy(variable) for variable in variables]
-    learning_rates, losses, smooth = np.geomspace(lowest, highest, steps).tolist(), [], None
+    learning_rates, smooth = np.geomspace(lowest, highest, steps).tolist(), None
+    losses: list[float] = []
     for learning_rate, batch in zip(
         learning_rates, itertools.islice(batches.repeat(), steps), strict=False
     ):
@@ -94,4 +95,4 @@ def range_test_plot(found: Mapping[str, Any], *, ax: Axes | None = None) -> Figu
     ax.set(xscale="log", xlabel="learning rate", ylabel="loss")
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False)
-    return ax.figure
+    return cast(Figure, ax.figure)

@@ -48,7 +48,7 @@ def agreed(number: int, strategy: tf.distribute.Strategy | None) -> int:
     Returns:
         int; `number` itself where there is but one process.
     """
-    if not is_multi_worker(strategy):
+    if strategy is None or not is_multi_worker(strategy):
         return number
     values = strategy.experimental_distribute_values_from_function(
         lambda context: tf.constant([number])

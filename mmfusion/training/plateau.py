@@ -18,6 +18,8 @@ class Plateau(keras.callbacks.ReduceLROnPlateau):
         mode: str. `"min"`, `"max"` or `"auto"`.
     """
 
+    monitor: str
+
     def __init__(
         self,
         *,

@@ -54,7 +54,7 @@ def average_weights(model: keras.Model, paths: Sequence[str | Path]) -> None:
     """
     if not paths:
         raise ValueError("Weights of at least one model are needed. Received: none")
-    total = None
+    total: Any = None
     for path in paths:
         kept = keras.saving.load_model(path, compile=False)
         weights = [np.asarray(weight, "float64") for weight in kept.get_weights()]

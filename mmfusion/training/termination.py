@@ -6,6 +6,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from typing import Any
 
 
 @contextlib.contextmanager
@@ -31,7 +32,8 @@ def on_termination(method: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         for number, leave in ours.items():
-            if signal.getsignal(number) is leave:
+            held: Any = signal.getsignal(number)
+            if held is leave:
                 signal.signal(number, leave.then)
 
 
@@ -40,7 +42,7 @@ class _Leave:
 
     def __init__(self, first, number):
         self.first = first
-        then = signal.getsignal(number)
+        then: Any = signal.getsignal(number)
         self.then = then.then if isinstance(then, _Leave) else then
 
     def __call__(self, number, frame):

@@ -90,7 +90,8 @@ def tune(
         chosen._set_project_dir(scratch, "oracle")  # its own files may be torn: ours is not
         events = _replayed(chosen, folder / "journal.json")
         waiting = [trial for trial in chosen.trials.values() if trial.status == "RUNNING"]
-        running, stopped = {}, False
+        running: dict[str, Any] = {}
+        stopped = False
         while running or waiting or not stopped:
             while len(running) < parallel and (waiting or not stopped):
                 trial = waiting.pop(0) if waiting else _next(chosen, events, folder)

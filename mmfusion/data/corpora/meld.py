@@ -58,7 +58,7 @@ def read_meld(path: str | Path, *, label: str = "Emotion") -> Arrays:
             ) from error
         places.append(place)
     words = np.array([mend_mojibake(row[TEXT] or "") for row in rows], str)
-    names = tuple(sorted({clip.label for clip in clips}))
+    names = tuple(sorted({str(clip.label) for clip in clips}))
     spoken = {"text": words, "text" + MASK_SUFFIX: words != ""}
     unordered = Arrays(path, spoken, tuple(clips), names)
     return unordered.in_sequence(np.array([clip.group for clip in clips]), np.array(places))

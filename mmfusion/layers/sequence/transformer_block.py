@@ -52,7 +52,7 @@ class TransformerBlock(keras.layers.Layer):
         self, inputs_shape: tuple[int | None, ...], context_shape: tuple[int | None, ...]
     ) -> None:
         width = inputs_shape[-1]
-        if width % self.heads:
+        if width is None or width % self.heads:
             raise ValueError(
                 "`heads` must divide the width of the inputs. "
                 f"Received: heads={self.heads}, width={width}"
