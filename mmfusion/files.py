@@ -5,13 +5,15 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import filelock
 
 
 @contextlib.contextmanager
-def replacing(path):
+def replacing(path: str | Path) -> Iterator[Path]:
     """Gives the path of a temporary file that takes the place of `path` when the block ends.
 
     It is synced to disk before it is renamed. After an error it is removed, `path` as it was.
@@ -33,14 +35,14 @@ def replacing(path):
         temporary.unlink(missing_ok=True)
 
 
-def write_json(path, content):
+def write_json(path: str | Path, content: Any) -> None:
     """Writes `content` as JSON, whole or not at all."""
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
     with replacing(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
-def read_json(path):
+def read_json(path: str | Path) -> Any:
     """Reads a JSON file.
 
     Raises:
@@ -53,13 +55,13 @@ def read_json(path):
         raise ValueError(f"{path}: not JSON, or cut short. Received: {error}") from error
 
 
-def sha256(path):
+def sha256(path: str | Path) -> str:
     """Digest of a file's content as hex."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def share(source, target):
+def share(source: str | Path, target: str | Path) -> None:
     """Makes `target` the same file as `source`, or a copy where a disk cannot do so."""
     with replacing(target) as temporary:
         try:
@@ -69,7 +71,7 @@ def share(source, target):
 
 
 @contextlib.contextmanager
-def locked(folder):
+def locked(folder: str | Path) -> Iterator[Path]:
     """Holds a folder, made if need be, for this process until the block or the process ends.
 
     Raises:

@@ -1,8 +1,12 @@
 """The two nouns everything else speaks of: a `Clip`, and the `ClipSpec` it is aligned to."""
 
+from __future__ import annotations
+
 import dataclasses
 import math
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 MODALITIES = ("audio", "text", "video")
 MEL_HOP_S = 0.010
@@ -44,7 +48,7 @@ class Clip:
     start_s: float = 0.0
     end_s: float | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not any((self.video, self.audio, self.text, self.transcript)):
             raise ValueError(
                 "A clip needs one of `video`, `audio`, `text`, `transcript`. "
@@ -100,7 +104,7 @@ class ClipSpec:
     modalities: tuple[str, ...] = MODALITIES
     cleaning: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not 0 < self.seconds < math.inf:
             raise ValueError(f"`seconds` must be positive. Received: seconds={self.seconds}")
         for field in ("steps", "size_px", "sample_rate_hz", "mel_bins", "tokens"):
@@ -121,27 +125,27 @@ class ClipSpec:
         object.__setattr__(self, "cleaning", tuple(self.cleaning))
 
     @property
-    def step_s(self):
+    def step_s(self) -> float:
         """Length of a step in seconds."""
         return self.seconds / self.steps
 
     @property
-    def samples(self):
+    def samples(self) -> int:
         """Samples S of a step."""
         return max(1, round(self.step_s * self.sample_rate_hz))
 
     @property
-    def mel_frames(self):
+    def mel_frames(self) -> int:
         """Spectrogram frames P of a step, about 10 ms each."""
         return max(1, int(self.step_s / MEL_HOP_S + 1e-9))
 
     @property
-    def step_times_s(self):
+    def step_times_s(self) -> list[float]:
         """Middle of each step in seconds, a list of T."""
         return [(t + 0.5) * self.step_s for t in range(self.steps)]
 
     @property
-    def aligned_shapes(self):
+    def aligned_shapes(self) -> dict[str, tuple[int, ...]]:
         """Shapes of an aligned clip by modality: what records hold and exports take."""
         shapes = {
             "audio": (self.steps, self.samples),
@@ -151,7 +155,7 @@ class ClipSpec:
         return {name: shapes[name] for name in self.modalities}
 
     @property
-    def ready_shapes(self):
+    def ready_shapes(self) -> dict[str, tuple[int, ...]]:
         """Shapes of a preprocessed clip by modality: output of the Preprocessor, input of branches.
 
         Video has four channels: red, green, blue in [-1, 1] and five times the change of brightness
@@ -165,12 +169,12 @@ class ClipSpec:
         }
         return {name: shapes[name] for name in self.modalities}
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """The fields as JSON can hold them."""
         lists = {"modalities": list(self.modalities), "cleaning": list(self.cleaning)}
         return {**dataclasses.asdict(self), **lists}
 
     @classmethod
-    def from_dict(cls, fields):
+    def from_dict(cls, fields: Mapping[str, Any]) -> ClipSpec:
         """The inverse of `to_dict`. An unknown field is a `TypeError`."""
         return cls(**{**fields, "modalities": tuple(fields.get("modalities", MODALITIES))})

@@ -29,6 +29,7 @@ LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls
         "import webrtcvad",
     },
 }
+OWN = ("self", "cls")
 GROUPS = ("corpus", "grid", "network", "optimisation", "scoring", "training", "features", "demo")
 MIRRORS = {
     "cli/verbs.py": "cli/test_command.py",
@@ -49,6 +50,10 @@ def functions(tree):
 
 def is_public(name):
     return not name.startswith("_") or name == "__init__"
+
+
+def has_public_signature(function):
+    return is_public(function.name) or function.name.endswith("__")
 
 
 @every_file
@@ -86,6 +91,25 @@ def test_what_is_public_says_what_it_is(path):
     for node in TREES[path].body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and is_public(node.name):
             assert ast.get_docstring(node), node.name
+
+
+@every_file
+def test_what_is_public_is_annotated(path):
+    classes = [node for node in TREES[path].body if isinstance(node, ast.ClassDef)]
+    for owner in [TREES[path], *(node for node in classes if is_public(node.name))]:
+        for function in owner.body:
+            if isinstance(function, ast.FunctionDef) and has_public_signature(function):
+                given = function.args
+                each = [
+                    *given.posonlyargs,
+                    *given.args,
+                    *given.kwonlyargs,
+                    given.vararg,
+                    given.kwarg,
+                ]
+                bare = [x.arg for x in each if x and not x.annotation and x.arg not in OWN]
+                assert not bare, (function.name, bare)
+                assert function.returns, function.name
 
 
 @every_file

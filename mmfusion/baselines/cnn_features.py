@@ -1,6 +1,8 @@
 """The families that a network of pictures gives, by the names that people type."""
 
 import functools
+from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,18 +15,24 @@ PICTURES = 8  # of a clip; more cost as much again and tell little
 SIZE_PX = 224
 
 
-def describe_pictures(frames, *, backbone, weights):
+def describe_pictures(
+    frames: np.ndarray, *, backbone: str, weights: str | Path | None
+) -> np.ndarray:
     """Mean over a few frames of a clip `(T, H, W, 3)` of what the network makes of each."""
     some = frames[pick_evenly(frames, PICTURES)]
     return extract_cnn(some, _network(backbone, weights)).mean(axis=0)
 
 
-def describe_changes(frames, *, backbone, weights):
+def describe_changes(
+    frames: np.ndarray, *, backbone: str, weights: str | Path | None
+) -> np.ndarray:
     """Mean over a few pairs of frames of a clip of what the network makes of their difference."""
     return extract_cnn_changes(frames, _network(backbone, weights), most=PICTURES).mean(axis=0)
 
 
-def describe_smaller(describe, size_px, frames):
+def describe_smaller(
+    describe: Callable[[np.ndarray], np.ndarray], size_px: int, frames: np.ndarray
+) -> np.ndarray:
     """Another family of frames `(T, H, W, 3)` that are larger than it wants them."""
     small = [cv2.resize(x, (size_px, size_px), interpolation=cv2.INTER_AREA) for x in frames]
     return describe(np.stack(small))
@@ -36,4 +44,4 @@ def _network(backbone, weights):
     return load_backbone(backbone, weights=weights, size_px=SIZE_PX)
 
 
-CNN_SETS = {"cnn": describe_pictures, "cnn-changes": describe_changes}
+CNN_SETS: dict[str, Callable] = {"cnn": describe_pictures, "cnn-changes": describe_changes}

@@ -1,5 +1,8 @@
 """The families of features as matrices of a fold, scaled by what is trained on alone."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -8,6 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, Normalizer, QuantileTransformer
 
 from mmfusion.baselines.keypoints import count_points
+from mmfusion.data.feature_table import FeatureTable
 
 WORDS, POINTS = "text.tfidf", "video.sift"
 DIRECTED, DIRECTED_LENGTH = ("text.bert", "video.cnn", "video.cnn-changes"), 100.0
@@ -16,7 +20,7 @@ WORD_LENGTH = 20.0  # rows of length 1 become as long as those of 400 standardis
 TOKEN = r"[^\W_]+(?:['’][^\W_]+)*|[!?]+|\.\.+"  # noqa: RUF001
 
 
-def fold_blocks(table, train, test):
+def fold_blocks(table: FeatureTable, train: np.ndarray, test: np.ndarray) -> dict[str, Any]:
     """Matrices of each family, scaled by the clips trained on.
 
     What a clip lacks becomes the median, and is not told. Weights of words and the words of
@@ -43,7 +47,9 @@ def fold_blocks(table, train, test):
     return {name: pair for name, pair in blocks.items() if pair[0].shape[1]}
 
 
-def join_blocks(matrices):
+def join_blocks(
+    matrices: Sequence[np.ndarray | sparse.csr_matrix],
+) -> np.ndarray | sparse.csr_matrix:
     """Matrices of the same rows beside each other; sparse if one of them is.
 
     Args:

@@ -1,6 +1,10 @@
 """The families of classic features by the names that people type."""
 
 import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
 
 from mmfusion.baselines.keypoints import describe_points
 from mmfusion.features.colour import extract_colour, extract_lab
@@ -23,17 +27,26 @@ MEAN_AND_SPREAD = {"quantiles": (), "changes": False}
 SHORTEST_S = 0.1
 
 
-def describe_frames(extract, frames, **pooling):
+def describe_frames(
+    extract: Callable[[np.ndarray], np.ndarray], frames: np.ndarray, **pooling: Any
+) -> np.ndarray:
     """Features of the frames of a clip `(T, H, W, 3)` as one vector."""
     return pool_steps(extract(frames), **pooling)
 
 
-def describe_sound(extract, samples, rate_hz, **pooling):
+def describe_sound(
+    extract: Callable[[np.ndarray, int], np.ndarray],
+    samples: np.ndarray,
+    rate_hz: int,
+    **pooling: Any,
+) -> np.ndarray:
     """Features of what lies between the first and the last voice of a clip as one vector."""
     return pool_steps(extract(_voiced(samples, rate_hz), rate_hz), **pooling)
 
 
-def describe_pauses(find, samples, rate_hz):
+def describe_pauses(
+    find: Callable[[np.ndarray, int], np.ndarray], samples: np.ndarray, rate_hz: int
+) -> np.ndarray:
     """How voice and pauses are spread over a clip, by a function that finds voice."""
     return describe_voice(find(samples, rate_hz), len(samples) / rate_hz)
 
@@ -54,7 +67,7 @@ def _sound(extract, **pooling):
     return functools.partial(describe_sound, extract, **pooling)
 
 
-SETS = {
+SETS: dict[str, dict[str, Callable]] = {
     "video": {
         "color": _frames(extract_colour),
         "flow": _frames(extract_motion),

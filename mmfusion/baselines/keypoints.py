@@ -10,7 +10,7 @@ PICTURES, POINTS = 8, 16  # of a clip, and of a picture
 WORDS = 32
 
 
-def describe_points(frames):
+def describe_points(frames: np.ndarray) -> np.ndarray:
     """The most distinct points of a few frames of a clip `(T, H, W, 3)`, one after the other.
 
     No vocabulary is learned here: it would know of clips that are scored later.
@@ -24,7 +24,9 @@ def describe_points(frames):
     return kept.ravel()
 
 
-def count_points(features, train, test, *, seed=0):
+def count_points(
+    features: np.ndarray, train: np.ndarray, test: np.ndarray, *, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Describes clips by visual words that are learned from those trained on.
 
     Args:

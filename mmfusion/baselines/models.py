@@ -1,5 +1,7 @@
 """Scikit-learn's models for classic features, with settings that hold over many corpora."""
 
+from typing import Any
+
 import numpy as np
 from scipy import sparse
 from scipy.special import expit, softmax
@@ -24,7 +26,9 @@ MODELS = {
 LINEAR = ("linear svm", "logistic")
 
 
-def fit_models(features, labels, *, seed):
+def fit_models(
+    features: np.ndarray | sparse.csr_matrix, labels: np.ndarray, *, seed: int
+) -> dict[str, Any]:
     """Fits every model that suits the features: linear ones only, where they are sparse.
 
     Args:
@@ -39,7 +43,7 @@ def fit_models(features, labels, *, seed):
     return {name: MODELS[name](seed).fit(features, labels) for name in names}
 
 
-def class_scores(model, features):
+def class_scores(model: Any, features: np.ndarray | sparse.csr_matrix) -> np.ndarray:
     """How a model weighs the classes, rows that add up to 1.
 
     Args:

@@ -1,17 +1,22 @@
 """What scikit-learn's models say of a fold, and which of them is best within what is trained on."""
 
 import collections
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
 from mmfusion.baselines.feature_matrices import fold_blocks, join_blocks
 from mmfusion.baselines.models import class_scores, fit_models
+from mmfusion.data.feature_table import FeatureTable
 
 EARLY, LATE, VOTE = "early fusion", "late fusion", "vote"
 SHUFFLES = 5
 
 
-def predict(blocks, seen, unseen=None, *, seed):
+def predict(
+    blocks: Mapping[str, Any], seen: np.ndarray, unseen: np.ndarray | None = None, *, seed: int
+) -> tuple[dict[str, np.ndarray], dict[str, float]]:
     """Fits every model on every family, every modality and their fusions.
 
     Early fusion puts all features side by side; late fusion takes the mean of what a model says of
@@ -27,7 +32,9 @@ def predict(blocks, seen, unseen=None, *, seed):
         Pair of dicts: of a model's name to the classes it predicts, and of a modality to the
         accuracy that the vote on all features loses where that modality is another clip's.
     """
-    predicted, lost, late = {}, {}, collections.defaultdict(list)
+    predicted: dict[str, np.ndarray] = {}
+    lost: dict[str, float] = {}
+    late: dict[str, list[np.ndarray]] = collections.defaultdict(list)
     classes = np.unique(seen)  # those that the models know
     for subset, names in _subsets(blocks).items():
         train, test = (join_blocks([blocks[name][part] for name in names]) for part in (0, 1))
@@ -40,13 +47,19 @@ def predict(blocks, seen, unseen=None, *, seed):
         if subset == EARLY and unseen is not None:
             tests = {name: blocks[name][1] for name in names}
             lost = _shuffled(models, tests, unseen, seed)
-    for name, weights in late.items():
-        if len(weights) == len(blocks) > 1:
-            predicted[f"{name}, {LATE}"] = classes[np.mean(weights, axis=0).argmax(axis=1)]
+    for name, each in late.items():
+        if len(each) == len(blocks) > 1:
+            predicted[f"{name}, {LATE}"] = classes[np.mean(each, axis=0).argmax(axis=1)]
     return predicted, lost
 
 
-def count_right(table, labels, parts, *, seed):
+def count_right(
+    table: FeatureTable,
+    labels: np.ndarray,
+    parts: Iterable[tuple[np.ndarray, np.ndarray]],
+    *,
+    seed: int,
+) -> collections.Counter:
     """How many clips each model is right about, each on parts that it was not trained on.
 
     Args:
@@ -59,7 +72,8 @@ def count_right(table, labels, parts, *, seed):
     Returns:
         Counter of the names of models.
     """
-    right, parts = collections.Counter(), list(parts)
+    right: collections.Counter = collections.Counter()
+    parts = list(parts)
     classes = np.unique([labels[row] for _, held in parts for row in held])
     for train, test in parts:
         if len(np.unique(labels[train])) < len(classes):

@@ -1,5 +1,11 @@
 """Chapter 2: data, its cleaning and its features."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -15,15 +21,22 @@ from mmfusion.layers.audio.log_mel import LogMel
 from mmfusion.layers.text.tokens import split_words
 from mmfusion.media.audio import read_audio
 from mmfusion.media.video import read_video
-from mmfusion.specs import ClipSpec
+from mmfusion.specs import Clip, ClipSpec
+
+if TYPE_CHECKING:
+    import keras
+
+    from mmfusion.data.records import Records
 
 
-def load_data(manifest, *, label="label"):
+def load_data(manifest: str | Path, *, label: str = "label") -> list[Clip]:
     """Chapter 2: the clips of a manifest. See `mm.data.read_manifest`."""
     return read_manifest(manifest, label=label)
 
 
-def preprocess_data(clips, folder, *, spec=None, seed=0):
+def preprocess_data(
+    clips: Sequence[Clip], folder: str | Path, *, spec: ClipSpec | None = None, seed: int = 0
+) -> tuple[dict[str, Records], keras.Model]:
     """Chapter 2: decodes, aligns and splits clips 8:1:1.
 
     Args:
@@ -44,7 +57,9 @@ def preprocess_data(clips, folder, *, spec=None, seed=0):
     )
 
 
-def extract_video_features(path, *, size_px=112):
+def extract_video_features(
+    path: str | Path, *, size_px: int = 112
+) -> tuple[np.ndarray, np.ndarray]:
     """Chapter 2: colour and texture of every frame of a video.
 
     Args:
@@ -66,7 +81,9 @@ def extract_video_features(path, *, size_px=112):
     ), video.times_s
 
 
-def extract_audio_features(path, *, sample_rate_hz=16_000, mel_bins=64):
+def extract_audio_features(
+    path: str | Path, *, sample_rate_hz: int = 16_000, mel_bins: int = 64
+) -> np.ndarray:
     """Chapter 2: log-mel spectrogram of a file's sound, a hundred frames a second.
 
     Args:
@@ -90,7 +107,7 @@ def extract_audio_features(path, *, sample_rate_hz=16_000, mel_bins=64):
     return layer(samples, np.ones(samples.shape[:2], bool)).numpy()[0, :, 0]
 
 
-def extract_text_features(texts):
+def extract_text_features(texts: Sequence[str]) -> tuple[np.ndarray, list[str]]:
     """Chapter 2: tf-idf of texts, split into words as the Preprocessor splits them.
 
     Args:

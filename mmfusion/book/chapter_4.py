@@ -1,5 +1,9 @@
 """Chapter 4: features brought together."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import keras
 import numpy as np
 
@@ -10,18 +14,21 @@ from mmfusion.fusion.gated import GatedFusion
 from mmfusion.fusion.spatial import SpatialFusion
 from mmfusion.fusion.temporal import TemporalFusion
 
+if TYPE_CHECKING:
+    import tensorflow as tf
 
-def extract_color_features(frames):
+
+def extract_color_features(frames: np.ndarray) -> np.ndarray:
     """Chapter 4: colour of each frame `(T, H, W, 3)`. See `mm.features.extract_colour`."""
     return extract_colour(frames)
 
 
-def extract_texture_features(frames):
+def extract_texture_features(frames: np.ndarray) -> np.ndarray:
     """Chapter 4: texture of each frame `(T, H, W, 3)`. See `mm.features.extract_texture`."""
     return extract_texture(frames)
 
 
-def fusion_features(*features):
+def fusion_features(*features: np.ndarray) -> np.ndarray:
     """Chapter 4: features `(N, D_m)` brought to mean 0 and deviation 1, side by side.
 
     Example:
@@ -36,32 +43,45 @@ def fusion_features(*features):
     return scaled.astype(np.float32)
 
 
-def simple_concat(*features):
+def simple_concat(*features: tf.Tensor) -> tf.Tensor:
     """Chapter 4: features `(..., D_m)` side by side, `(..., sum of D_m)`."""
     return keras.ops.concatenate(features, axis=-1)
 
 
-def feature_level_fusion(features, masks, *, units=64):
+def feature_level_fusion(
+    features: dict[str, tf.Tensor], masks: dict[str, tf.Tensor], *, units: int = 64
+) -> tf.Tensor:
     """Chapter 4: modalities encoded one by one, then all together. See `FeatureFusion`."""
     return FeatureFusion(units)(features, masks)
 
 
-def temporal_fusion(features, masks, *, units=64):
+def temporal_fusion(
+    features: dict[str, tf.Tensor], masks: dict[str, tf.Tensor], *, units: int = 64
+) -> tf.Tensor:
     """Chapter 4: modalities fused step by step. See `mm.fusion.TemporalFusion`."""
     return TemporalFusion(units)(features, masks)
 
 
-def spatial_fusion(features, masks, *, units=64):
+def spatial_fusion(
+    features: dict[str, tf.Tensor], masks: dict[str, tf.Tensor], *, units: int = 64
+) -> tf.Tensor:
     """Chapter 4: modalities fused place by place. See `mm.fusion.SpatialFusion`."""
     return SpatialFusion(units)(features, masks)
 
 
-def multimodal_fusion(features, masks, *, fusion=None):
+def multimodal_fusion(
+    features: dict[str, tf.Tensor],
+    masks: dict[str, tf.Tensor],
+    *,
+    fusion: keras.layers.Layer | None = None,
+) -> tf.Tensor:
     """Chapter 4: any fusion layer on dicts by modality; `GatedFusion(64)` by default."""
     return (fusion or GatedFusion(64))(features, masks)
 
 
-def align_video_features(features, times_s, *, seconds, steps):
+def align_video_features(
+    features: np.ndarray, times_s: np.ndarray, *, seconds: float, steps: int
+) -> np.ndarray:
     """Chapter 4: features of frames on a clock of even steps, each the nearest in time.
 
     Args:

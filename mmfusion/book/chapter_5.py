@@ -1,13 +1,25 @@
 """Chapter 5: training, scoring and tuning."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import keras
 
-from mmfusion.evaluation.report import report
+from mmfusion.evaluation.report import Report, report
 from mmfusion.models.classifier import classifier
+from mmfusion.specs import ClipSpec
 from mmfusion.training.callbacks import callbacks
 
+if TYPE_CHECKING:
+    import tensorflow as tf
 
-def create_model(spec, *, classes, fusion=None):
+
+def create_model(
+    spec: ClipSpec, *, classes: int, fusion: keras.layers.Layer | None = None
+) -> keras.Model:
     """Chapter 5: a classifier compiled as the book does: SGD at 0.001, cross-entropy.
 
     Args:
@@ -27,7 +39,14 @@ def create_model(spec, *, classes, fusion=None):
     return model
 
 
-def train_model(model, train, val, *, run, epochs=20):
+def train_model(
+    model: keras.Model,
+    train: tf.data.Dataset,
+    val: tf.data.Dataset,
+    *,
+    run: str | Path,
+    epochs: int = 20,
+) -> keras.callbacks.History:
     """Chapter 5: fits with early stopping into the run folder `run`.
 
     Returns:
@@ -43,12 +62,19 @@ def train_model(model, train, val, *, run, epochs=20):
     )
 
 
-def evaluate_model(model, data, *, classes):
+def evaluate_model(model: keras.Model, data: tf.data.Dataset, *, classes: Sequence[str]) -> Report:
     """Chapter 5: accuracy, recall, F1 and the rest. See `mm.evaluation.report`."""
     return report(model, data, classes=classes)
 
 
-def optimize_model(build, train, val, *, rates=(1e-2, 1e-3, 1e-4), epochs=5):
+def optimize_model(
+    build: Callable[[], keras.Model],
+    train: tf.data.Dataset,
+    val: tf.data.Dataset,
+    *,
+    rates: Sequence[float] = (1e-2, 1e-3, 1e-4),
+    epochs: int = 5,
+) -> tuple[keras.Model, dict[float, float]]:
     """Chapter 5: tries learning rates on fresh models and keeps the best by validation loss.
 
     Args:
@@ -74,4 +100,4 @@ def optimize_model(build, train, val, *, rates=(1e-2, 1e-3, 1e-4), epochs=5):
             train, validation_data=val, epochs=epochs, shuffle=False, verbose=0
         )
         losses[rate] = min(fitted.history["val_loss"])
-    return models[min(losses, key=losses.get)], losses
+    return models[min(losses, key=lambda rate: losses[rate])], losses

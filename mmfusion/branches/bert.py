@@ -1,11 +1,25 @@
 """A pretrained language model over subword tokens, for each step."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.text.bert import WordBackbone
 
+if TYPE_CHECKING:
+    import keras
 
-def bert(inputs, mask, *, backbone, units=64, trainable=False):
+
+def bert(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    backbone: keras.Model,
+    units: int = 64,
+    trainable: bool = False,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """Encodes the text of each step by a pretrained language model.
 
     The token ids must be those of the backbone's own tokeniser, 0 for padding, as of

@@ -1,11 +1,26 @@
 """Frames read one by one by a 2-D convolution, then convolved over neighbouring steps."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
 from mmfusion.layers.video.frame_cnn import frame_cnn
 
+if TYPE_CHECKING:
+    import keras
 
-def conv2d(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3):
+
+def conv2d(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    filters: Sequence[int] = (16, 32, 64),
+    kernel_size: int = 3,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """The default video branch: a strided convolution of each frame, then one over the steps.
 
     The first convolution has a stride of four pixels, so that 16 frames of 112 px train at

@@ -1,12 +1,21 @@
 """Frames read together by convolutions over time, height and width: 3-D, or (2+1)-D."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.ops.masks import keep
 
 
-def conv3d(inputs, mask, *, units=64, filters=(16, 32, 64)):
+def conv3d(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    filters: Sequence[int] = (16, 32, 64),
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """A 3-D convolution: every kernel spans three steps.
 
     Args:
@@ -39,7 +48,13 @@ def conv3d(inputs, mask, *, units=64, filters=(16, 32, 64)):
     return _pooled(maps, mask, units, inputs.name)
 
 
-def conv2plus1d(inputs, mask, *, units=64, filters=(16, 32, 64)):
+def conv2plus1d(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    filters: Sequence[int] = (16, 32, 64),
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """A 3-D convolution factorised: in space within each frame, then in time over three steps.
 
     Arguments and result as of `conv3d`.
@@ -99,13 +114,15 @@ class MaskedConv3D(keras.layers.Layer):
         [Tran et al., 2015](https://arxiv.org/abs/1412.0767)
     """
 
-    def __init__(self, filters, kernel_size, *, stride=1, **kwargs):
+    def __init__(
+        self, filters: int, kernel_size: Sequence[int], *, stride: int = 1, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.filters = filters
         self.kernel_size = kernel_size
         self.stride = stride
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: tuple[int | None, ...]) -> None:
         self.conv = keras.layers.Conv3D(
             self.filters,
             self.kernel_size,
@@ -117,10 +134,10 @@ class MaskedConv3D(keras.layers.Layer):
         )
         self.conv.build(inputs_shape)
 
-    def call(self, inputs, mask):
+    def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         return keep(self.conv(keep(inputs, mask)), mask)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "filters": self.filters,

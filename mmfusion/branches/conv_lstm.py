@@ -1,5 +1,8 @@
 """Convolutions over the frames of a spectrogram, then an LSTM over the steps."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -8,7 +11,15 @@ from mmfusion.layers.sequence.temporal_conv import TemporalConv
 from mmfusion.ops.masks import keep, masked_max, masked_mean
 
 
-def conv_lstm(inputs, mask, *, units=64, dilations=(1, 2, 4, 8), dropout=0.3, recurrent=lstm):
+def conv_lstm(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    dilations: Sequence[int] = (1, 2, 4, 8),
+    dropout: float = 0.3,
+    recurrent: Callable = lstm,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """The default audio branch: convolutions over all frames, then an LSTM over the steps.
 
     The maximum over the frames of a step is kept, so that a short event is not averaged away, and
@@ -79,7 +90,15 @@ class SpectrogramConv(keras.layers.Layer):
         [Oord et al., 2016](https://arxiv.org/abs/1609.03499)
     """
 
-    def __init__(self, units, *, kernel_size=5, dilations=(1, 2, 4, 8), dropout=0.0, **kwargs):
+    def __init__(
+        self,
+        units: int,
+        *,
+        kernel_size: int = 5,
+        dilations: Sequence[int] = (1, 2, 4, 8),
+        dropout: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.units = units
         self.kernel_size = kernel_size
@@ -87,7 +106,7 @@ class SpectrogramConv(keras.layers.Layer):
         self.dropout = dropout
         self.drop = keras.layers.SpatialDropout1D(dropout, dtype=self.dtype_policy, name="drop")
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: tuple[int | None, ...]) -> None:
         policy = self.dtype_policy
         self.bands = keras.layers.Dense(self.units, dtype=policy, name="bands")
         self.bands.build((None, None, inputs_shape[-1]))
@@ -103,7 +122,9 @@ class SpectrogramConv(keras.layers.Layer):
         self.whole = keras.layers.Dense(self.units, dtype=policy, name="whole")
         self.whole.build((None, 2 * self.units))
 
-    def call(self, inputs, mask, training=False):
+    def call(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor, training: bool = False
+    ) -> keras.KerasTensor:
         frames, bins = inputs.shape[2:]  # P, F
         steps = inputs.shape[1] or ops.shape(inputs)[1]
         present = ops.repeat(mask, frames, axis=1)  # (B, T * P)
@@ -117,7 +138,7 @@ class SpectrogramConv(keras.layers.Layer):
         x = x + self.whole(whole)[:, None]
         return keep(self.drop(x, training=training), mask)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

@@ -1,11 +1,19 @@
 """Frames as maps of features, for fusions that attend to places."""
 
+from collections.abc import Sequence
+
 import keras
 
 from mmfusion.layers.sequence.per_step import PerStep
 
 
-def conv_maps(inputs, mask, *, units=64, filters=(16, 32)):
+def conv_maps(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    filters: Sequence[int] = (16, 32),
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """A convolution of each frame that keeps where in the frame a thing is.
 
     What `SpatialFusion` lays audio, colour and texture over.

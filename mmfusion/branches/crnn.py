@@ -1,12 +1,26 @@
 """Convolutions over a spectrogram, then bidirectional GRUs over the steps."""
 
+from __future__ import annotations
+
 import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mmfusion.branches.conv_lstm import conv_lstm
 from mmfusion.branches.recurrent import gru
 
+if TYPE_CHECKING:
+    import keras
 
-def crnn(inputs, mask, *, units=64, dilations=(1, 2, 4, 8), dropout=0.3):
+
+def crnn(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    dilations: Sequence[int] = (1, 2, 4, 8),
+    dropout: float = 0.3,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """The convolutional recurrent network of sound events. Arguments and result as of `conv_lstm`.
 
     Reference:

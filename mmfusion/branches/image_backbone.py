@@ -6,7 +6,14 @@ from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
 
 
-def image_backbone(inputs, mask, *, backbone, units=64, trainable=False):
+def image_backbone(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    backbone: keras.Model,
+    units: int = 64,
+    trainable: bool = False,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """Extracts features of each frame by a pretrained image backbone.
 
     Args:

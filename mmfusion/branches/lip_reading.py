@@ -1,6 +1,7 @@
 """Mouths read by convolutions over each frame and over the steps, then by an LSTM."""
 
 import math
+from collections.abc import Sequence
 
 import keras
 from keras import ops
@@ -11,7 +12,14 @@ from mmfusion.layers.sequence.temporal_conv import TemporalConv
 from mmfusion.ops.masks import keep, masked_mean
 
 
-def lip_reading(inputs, mask, *, units=64, filters=(32, 32), dropout=0.3):
+def lip_reading(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    filters: Sequence[int] = (32, 32),
+    dropout: float = 0.3,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """The video branch of mouths, as the cleaning `video.mouth` crops them.
 
     Each frame is normalised by the mean of its clip, and the convolutions keep the place of what
@@ -90,7 +98,7 @@ class RelativeFrames(keras.layers.Layer):
     array([-1.,  1.,  0.], dtype=float32)
     """
 
-    def call(self, inputs, mask):
+    def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         steps = inputs.shape[1] or ops.shape(inputs)[1]
         pixels = ops.reshape(inputs, (-1, steps, math.prod(inputs.shape[2:])))  # (B, T, H * W * C)
         moved = keep(pixels - masked_mean(pixels, mask)[:, None], mask)

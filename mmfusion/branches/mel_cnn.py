@@ -1,12 +1,22 @@
 """A spectrogram read by a 2-D CNN, as an image of time and frequency."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 from keras import ops
 
 from mmfusion.ops.masks import keep, masked_max, masked_mean
 
 
-def mel_cnn(inputs, mask, *, units=64, filters=(16, 32, 48, 64), dropout=0.1):
+def mel_cnn(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    filters: Sequence[int] = (16, 32, 48, 64),
+    dropout: float = 0.1,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """The audio branch of emotions: 2-D convolutions, pooled over the whole clip.
 
     All steps get the same features. Where the time of a sound event counts, take `conv_lstm`.
@@ -77,7 +87,14 @@ class MelCNN(keras.layers.Layer):
         [Kong et al., 2020](https://arxiv.org/abs/1912.10211)
     """
 
-    def __init__(self, units, *, filters=(16, 32, 48, 64), dropout=0.1, **kwargs):
+    def __init__(
+        self,
+        units: int,
+        *,
+        filters: Sequence[int] = (16, 32, 48, 64),
+        dropout: float = 0.1,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         if len(filters) != len(POOL_SIZES):
             raise ValueError(f"`filters` must be {len(POOL_SIZES)}. Received: filters={filters}")
@@ -86,8 +103,9 @@ class MelCNN(keras.layers.Layer):
         self.dropout = dropout
         self.drop = keras.layers.SpatialDropout2D(dropout, dtype=self.dtype_policy, name="drop")
 
-    def build(self, inputs_shape):
-        policy, bands, channels = self.dtype_policy, inputs_shape[-1], 1
+    def build(self, inputs_shape: tuple[int | None, ...]) -> None:
+        policy, channels = self.dtype_policy, 1
+        bands: Any = inputs_shape[-1]
         self.convs, self.norms = [], []
         for index, (width, (_, pool)) in enumerate(zip(self.filters, POOL_SIZES, strict=True)):
             conv = keras.layers.Conv2D(
@@ -106,7 +124,9 @@ class MelCNN(keras.layers.Layer):
         self.whole = keras.layers.Dense(self.units, dtype=policy, name="whole")
         self.whole.build((None, 3 * self.units))
 
-    def call(self, inputs, mask, training=False):
+    def call(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor, training: bool = False
+    ) -> keras.KerasTensor:
         steps = inputs.shape[1] or ops.shape(inputs)[1]
         x = _pooled(keep(inputs, mask)[..., None], (AVERAGED_FRAMES, 1), ops.average_pool)
         for index, (conv, norm) in enumerate(zip(self.convs, self.norms, strict=True)):
@@ -127,7 +147,7 @@ class MelCNN(keras.layers.Layer):
         whole = self.whole(whole)[:, None]  # (B, 1, D)
         return ops.where(mask[..., None], whole, 0)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

@@ -1,11 +1,21 @@
 """Features that come ready-made, each step through dense layers."""
 
+from collections.abc import Sequence
+
 import keras
 
 from mmfusion.layers.sequence.per_step import PerStep
 
 
-def mlp(inputs, mask, *, units=64, hidden=(), dropout=0.0, name=None):
+def mlp(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    hidden: Sequence[int] = (),
+    dropout: float = 0.0,
+    name: str | None = None,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """The branch of plain features: dense layers, the same for every step.
 
     Args:

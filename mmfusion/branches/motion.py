@@ -7,7 +7,15 @@ from mmfusion.layers.sequence.delta_features import DeltaFeatures
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
 
 
-def motion(inputs, mask, *, units=64, kernel_size=5, blocks=3, dropout=0.0):
+def motion(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    kernel_size: int = 5,
+    blocks: int = 3,
+    dropout: float = 0.0,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """Distance from the clip's mean and change from step to step, through dilated convolutions.
 
     Args:

@@ -1,12 +1,21 @@
 """Frames of somebody who acts, read by where around him they change."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from mmfusion.ops.masks import keep
 
 
-def motion_maps(inputs, mask, *, units=64, grid=(20, 27), dropout=0.3):
+def motion_maps(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    grid: tuple[int, int] = (20, 27),
+    dropout: float = 0.3,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """Maps of what grows brighter and darker around the middle of all movement, one dense layer.
 
     Of few recordings a linear layer over such maps learns more than convolutions do: with 323 of
@@ -72,12 +81,12 @@ class MotionMaps(keras.layers.Layer):
         [Yang et al., 2012](https://doi.org/10.1145/2393347.2396382)
     """
 
-    def __init__(self, grid=(20, 27), most=0.6, **kwargs):
+    def __init__(self, grid: tuple[int, int] = (20, 27), most: float = 0.6, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.grid = tuple(grid)
         self.most = most
 
-    def call(self, inputs, mask):
+    def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         change = ops.cast(keep(inputs[..., -1], mask), "float32")  # (B, T, H, W); sums are large
         amount = ops.minimum(ops.mean(ops.abs(change), axis=1), self.most)  # (B, H, W)
         rows = _cells(ops.sum(amount, axis=2), self.grid[0])  # (B, h, H)
@@ -90,7 +99,7 @@ class MotionMaps(keras.layers.Layer):
         maps = ops.reshape(maps, (-1, steps, 2 * self.grid[0] * self.grid[1]))
         return ops.cast(maps, self.compute_dtype)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "grid": self.grid, "most": self.most}
 
 

@@ -5,7 +5,14 @@ import keras
 from mmfusion.layers.sequence.masked_rnn import MaskedRNN
 
 
-def lstm(inputs, mask, *, units=64, bidirectional=False, name=None):
+def lstm(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    bidirectional: bool = False,
+    name: str | None = None,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """A long short-term memory over the steps; absent steps leave its state as it was.
 
     Args:
@@ -31,7 +38,14 @@ def lstm(inputs, mask, *, units=64, bidirectional=False, name=None):
     return _recurrent("lstm", inputs, mask, units, bidirectional, name)
 
 
-def gru(inputs, mask, *, units=64, bidirectional=False, name=None):
+def gru(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    bidirectional: bool = False,
+    name: str | None = None,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """A gated recurrent unit over the steps. Arguments and result as of `lstm`.
 
     Reference:
@@ -40,7 +54,14 @@ def gru(inputs, mask, *, units=64, bidirectional=False, name=None):
     return _recurrent("gru", inputs, mask, units, bidirectional, name)
 
 
-def simple_rnn(inputs, mask, *, units=64, bidirectional=False, name=None):
+def simple_rnn(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    bidirectional: bool = False,
+    name: str | None = None,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """A plain recurrent network over the steps. Arguments and result as of `lstm`.
 
     Reference:

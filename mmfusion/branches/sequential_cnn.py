@@ -1,11 +1,20 @@
 """The plain convolutional network of the book, for each frame."""
 
+from collections.abc import Sequence
+
 import keras
 
 from mmfusion.layers.sequence.per_step import PerStep
 
 
-def sequential_cnn(inputs, mask, *, units=64, filters=(32, 64), hidden=1024):
+def sequential_cnn(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    filters: Sequence[int] = (32, 64),
+    hidden: int = 1024,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """Convolutions of 3 x 3, each with pooling of 2 x 2, and a wide dense layer.
 
     At 112 px the dense layer alone has 46 million weights: meant for small frames.

@@ -1,10 +1,25 @@
 """A temporal convolutional network: windows over the steps that widen from layer to layer."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from mmfusion.branches.mlp import mlp
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
 
+if TYPE_CHECKING:
+    import keras
 
-def tcn(inputs, mask, *, units=64, kernel_size=3, blocks=3, name=None):
+
+def tcn(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    kernel_size: int = 3,
+    blocks: int = 3,
+    name: str | None = None,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """Dense layer for each step, then dilated convolutions over the steps.
 
     Args:

@@ -7,7 +7,15 @@ from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.sequence.transformer_block import TransformerBlock
 
 
-def transformer(inputs, mask, *, units=64, heads=4, blocks=2, dropout=0.0):
+def transformer(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    heads: int = 4,
+    blocks: int = 2,
+    dropout: float = 0.0,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """Every step attends to all valid steps.
 
     Args:

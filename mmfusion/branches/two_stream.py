@@ -1,5 +1,8 @@
 """Frames read in two streams, appearance and motion, beside statistics of the motion."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -10,7 +13,15 @@ from mmfusion.layers.video.frame_cnn import frame_cnn
 from mmfusion.layers.video.motion_statistics import MotionStatistics
 
 
-def two_stream(inputs, mask, *, units=64, filters=(16, 32, 64), kernel_size=3, branch_dropout=1.0):
+def two_stream(
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    *,
+    units: int = 64,
+    filters: Sequence[int] = (16, 32, 64),
+    kernel_size: int = 3,
+    branch_dropout: float = 1.0,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """The video branch that does not let scenery drown motion.
 
     The colours have a CNN, and the change of brightness, as it is and without its sign, has one
@@ -93,7 +104,7 @@ class BranchDropout(keras.layers.Layer):
         [Neverova et al., 2015](https://arxiv.org/abs/1501.00102)
     """
 
-    def __init__(self, rate=1.0, seed=None, **kwargs):
+    def __init__(self, rate: float = 1.0, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not 0 <= rate <= 1:
             raise ValueError(f"`rate` must be in [0, 1]. Received: rate={rate}")
@@ -101,7 +112,7 @@ class BranchDropout(keras.layers.Layer):
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
 
-    def call(self, streams, training=False):
+    def call(self, streams: list[keras.KerasTensor], training: bool = False) -> keras.KerasTensor:
         stacked = ops.stack(streams, axis=1)  # (B, S, T, D)
         if not training or not self.rate:
             return ops.mean(stacked, axis=1)
@@ -111,5 +122,5 @@ class BranchDropout(keras.layers.Layer):
         weights = ops.where(alone, ops.one_hot(drawn, count), 1 / count)  # (B, S)
         return ops.einsum("bs,bstd->btd", ops.cast(weights, stacked.dtype), stacked)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "rate": self.rate, "seed": self.seed}

@@ -1,6 +1,9 @@
 """Words read in their order within each step, then by an LSTM over the steps."""
 
+from typing import Any
+
 import keras
+import numpy as np
 from keras import ops
 
 from mmfusion.branches.recurrent import lstm
@@ -9,15 +12,15 @@ from mmfusion.ops.masks import keep, masked_max, masked_mean
 
 
 def word_lstm(
-    inputs,
-    mask,
+    inputs: keras.KerasTensor,
+    mask: keras.KerasTensor,
     *,
-    vocabulary_size,
-    units=64,
-    dropout=0.0,
-    embeddings=None,
-    sentences=None,
-):
+    vocabulary_size: int,
+    units: int = 64,
+    dropout: float = 0.0,
+    embeddings: np.ndarray | None = None,
+    sentences: keras.KerasTensor | None = None,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """The text branch: word vectors, convolution over the words of a step, LSTM over the steps.
 
     Words without times all stand in step 0; the convolution keeps their order there. Vectors of
@@ -112,14 +115,14 @@ class TextCNN(keras.layers.Layer):
 
     def __init__(
         self,
-        vocabulary_size,
-        units,
+        vocabulary_size: int,
+        units: int,
         *,
-        embedding_size=64,
-        kernel_size=3,
-        train_words=True,
-        **kwargs,
-    ):
+        embedding_size: int = 64,
+        kernel_size: int = 3,
+        train_words: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.vocabulary_size = vocabulary_size
         self.units = units
@@ -127,7 +130,7 @@ class TextCNN(keras.layers.Layer):
         self.kernel_size = kernel_size
         self.train_words = train_words
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: tuple[int | None, ...]) -> None:
         self.embedding = keras.layers.Embedding(
             self.vocabulary_size,
             self.embedding_size,
@@ -150,12 +153,12 @@ class TextCNN(keras.layers.Layer):
         )
         self.mean.build((None, self.embedding_size))
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         mask = ops.not_equal(inputs, 0)  # (B, L)
         words = keep(self.embedding(inputs), mask)  # (B, L, E)
         return masked_max(self.conv(words), mask) + self.mean(masked_mean(words, mask))  # (B, D)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "vocabulary_size": self.vocabulary_size,

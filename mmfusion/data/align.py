@@ -5,16 +5,19 @@ import dataclasses
 import numpy as np
 
 from mmfusion.media.errors import DecodeError
-from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 from mmfusion.media.reader import read_media
 from mmfusion.media.subtitles import read_captions
+from mmfusion.specs import Clip, ClipSpec
 
 MOST_NOTES = 5
 FACE_STEPS = {"video.face", "video.mouth"}
 FACE_PX = 288
 
 
-def align(clip, spec, limits=DEFAULT_LIMITS):
+def align(
+    clip: Clip, spec: ClipSpec, limits: Limits = DEFAULT_LIMITS
+) -> tuple[dict[str, np.ndarray], list[str]]:
     """Decodes a clip and puts every modality on the spec's time grid.
 
     The grid starts at `clip.start_s`, counted from the earliest stream of each file, and stops
@@ -36,7 +39,8 @@ def align(clip, spec, limits=DEFAULT_LIMITS):
         DecodeError: if a file cannot be read, or nothing is there within the clip's time.
     """
     cleaned, spec = spec, _decoded(spec)
-    tensors, notes = _absent(spec), []
+    tensors = _absent(spec)
+    notes: list[str] = []
     modalities = set(spec.modalities)
     if clip.video and modalities & {"video", "audio"}:
         wanted = modalities - {"audio"} if clip.audio else modalities
@@ -129,7 +133,7 @@ def _place_words(tensors, notes, clip, spec):
     tensors["text_mask"] = tensors["text"] != ""
 
 
-def clip_text(clip):
+def clip_text(clip: Clip) -> str:
     """The words of a clip, inline or from its transcript.
 
     Args:

@@ -1,18 +1,33 @@
 """Rows of arrays to batches in `tf.data`: whole clips, or sequences padded to one length."""
 
+from __future__ import annotations
+
 import functools
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
 
+from mmfusion.data.arrays import Arrays
 from mmfusion.data.augment_arrays import augment_arrays, drop_array_modalities
 from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.preprocessor import preprocess
 
+if TYPE_CHECKING:
+    import keras
+
 
 def array_dataset(
-    arrays, prep, *, batch_size=16, classes=None, weights=None, training=None, seed=0
-):
+    arrays: Arrays,
+    prep: keras.Model | None,
+    *,
+    batch_size: int = 16,
+    classes: Sequence[str] | None = None,
+    weights: Mapping[str, float] | None = None,
+    training: bool | Augmentation | None = None,
+    seed: int = 0,
+) -> tf.data.Dataset:
     """Batches of preprocessed rows, or of preprocessed sequences of rows.
 
     Without `training` the order is that of the rows. With it, they are shuffled anew in each epoch

@@ -1,20 +1,29 @@
 """The Preprocessor of a corpus of arrays: numbers brought to one scale, words to token ids."""
 
+from collections.abc import Callable, Sequence
+
 import keras
 from keras import ops
 
-from mmfusion.data.arrays import is_picture
+from mmfusion.data.arrays import Arrays, is_picture
 from mmfusion.layers.sequence.feature_scaling import FeatureScaling
 from mmfusion.layers.text.tokens import Tokens
 from mmfusion.layers.video.frame_scaling import FrameScaling
-from mmfusion.preprocessing.scaling import fit_z_score
+from mmfusion.preprocessing.scaling import Scaling, fit_z_score
 from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
 
 FARTHEST = 5.0  # standard deviations: sensors and extractors now and then return absurd numbers
 ROWS = 1_000  # fitted to at once
 
 
-def array_preprocessor(arrays, *, vocabulary=(), tokens=32, fit=fit_z_score, sentences=None):
+def array_preprocessor(
+    arrays: Arrays,
+    *,
+    vocabulary: Sequence[str] = (),
+    tokens: int = 32,
+    fit: Callable[..., Scaling] = fit_z_score,
+    sentences: Callable | None = None,
+) -> keras.Model:
     """Builds the Preprocessor, its numbers fitted to these rows.
 
     Numbers are scaled feature by feature, by default to mean 0 and standard deviation 1, and cut

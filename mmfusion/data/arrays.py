@@ -1,9 +1,13 @@
 """Corpora that come as arrays: a row for each clip, or for each utterance of a sequence."""
 
+from __future__ import annotations
+
 import dataclasses
 import difflib
 import zipfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +23,7 @@ class Row:
     """What is known of one row beside its arrays: its name, class, group and part."""
 
     id: str
-    label: str
+    label: str | None
     group: str | None = None
     split: str | None = None
 
@@ -45,16 +49,16 @@ class Arrays:
     ordered: bool = False
     quarantined: tuple = ()
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.clips)
 
     @property
-    def modalities(self):
+    def modalities(self) -> list[str]:
         """The names of the modalities, sorted."""
         return sorted(name for name in self.tensors if name + MASK_SUFFIX in self.tensors)
 
     @property
-    def rows(self):
+    def rows(self) -> list[dict[str, Any]]:
         """The rows as dicts of `id`, `label`, `group`, `split` and `valid_steps` by modality."""
         masks = {name: self.tensors[name + MASK_SUFFIX] for name in self.modalities}
         counts = {name: mask.sum(axis=tuple(range(1, mask.ndim))) for name, mask in masks.items()}
@@ -64,31 +68,31 @@ class Arrays:
         ]
 
     @property
-    def classes(self):
+    def classes(self) -> list[str]:
         """The classes that occur, in their order."""
         there = {row.label for row in self.clips}
         return [name for name in self.names if name in there]
 
     @property
-    def lengths(self):
+    def lengths(self) -> np.ndarray:
         """Rows of each sequence, in order."""
         groups = np.array([row.group for row in self.clips])
         starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]][: len(groups)])
         return np.diff(np.r_[starts, len(groups)])
 
-    def select(self, rows):
+    def select(self, rows: Iterable[Row]) -> Arrays:
         """These rows narrowed to the given ones, in their old order."""
         ids = {row.id for row in rows}
         return self._at(np.flatnonzero([row.id in ids for row in self.clips]))
 
-    def only(self, modalities):
+    def only(self, modalities: Iterable[str]) -> Arrays:
         """These rows without any other modality."""
         suffixes = ("", MASK_SUFFIX, SENTENCES_SUFFIX)
         kept = {name + suffix for name in modalities for suffix in suffixes}
         tensors = {name: array for name, array in self.tensors.items() if name in kept}
         return dataclasses.replace(self, tensors=tensors)
 
-    def in_sequence(self, groups, places):
+    def in_sequence(self, groups: np.ndarray, places: np.ndarray) -> Arrays:
         """These rows as the steps of sequences, each group in the order of its places."""
         _, first, number = np.unique(groups, return_index=True, return_inverse=True)
         rows = self._at(np.lexsort((places, first[number.ravel()])))
@@ -102,7 +106,14 @@ class Arrays:
         )
 
 
-def read_arrays(path, *, modalities=None, label="label", group=None, order=None):
+def read_arrays(
+    path: str | Path,
+    *,
+    modalities: Sequence[str] | None = None,
+    label: str | None = "label",
+    group: str | None = None,
+    order: str | None = None,
+) -> Arrays:
     """Reads an `.npz` file of arrays that all have a row for each clip.
 
     An array `class_names` gives names to labels that are numbers; `id` names the rows, and `split`
@@ -145,7 +156,7 @@ def read_arrays(path, *, modalities=None, label="label", group=None, order=None)
     return rows.in_sequence(columns["group"], columns["order"]) if order else rows
 
 
-def is_picture(values):
+def is_picture(values: np.ndarray) -> bool:
     """Whether an array `(N, T, ...)` holds images: bytes with height, width and channels."""
     return values.dtype == np.uint8 and values.ndim == 5
 

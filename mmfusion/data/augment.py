@@ -1,19 +1,23 @@
 """Random variation of training clips, with masks kept true."""
 
 import math
+from collections.abc import Mapping
 
 import tensorflow as tf
 
+from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.noise import add_noise
 from mmfusion.layers.text.tokens import PADDING, UNKNOWN
 from mmfusion.ops.spec_augment import spec_augment
-from mmfusion.specs import MASK_SUFFIX
+from mmfusion.specs import MASK_SUFFIX, ClipSpec
 
 QUIETEST_DB = 30.0
 CLEAN_SHARE = 0.25  # share of the clips that no noise is put under, where it is put under others
 
 
-def augment_clip(clip, spec, settings, seed):
+def augment_clip(
+    clip: Mapping[str, tf.Tensor], spec: ClipSpec, settings: Augmentation, seed: tf.Tensor
+) -> dict[str, tf.Tensor]:
     """Varies frames and audio of one aligned clip, and takes modalities away.
 
     Args:
@@ -46,7 +50,9 @@ def augment_clip(clip, spec, settings, seed):
     return drop_modalities(clip, settings.modality_dropout, tf.stack([seed, 1]))
 
 
-def augment_batch(batch, settings, seed):
+def augment_batch(
+    batch: Mapping[str, tf.Tensor], settings: Augmentation, seed: tf.Tensor
+) -> dict[str, tf.Tensor]:
     """Masks spectrograms and drops words of a preprocessed batch.
 
     Args:
@@ -76,7 +82,9 @@ def augment_batch(batch, settings, seed):
     return batch
 
 
-def drop_modalities(clip, rate, seed):
+def drop_modalities(
+    clip: Mapping[str, tf.Tensor], rate: float, seed: tf.Tensor
+) -> dict[str, tf.Tensor]:
     """Takes whole modalities away at random, never the last one.
 
     Args:
@@ -158,7 +166,7 @@ def _shift(audio, mask, offset):
     return tf.where(mask[:, None], tf.reshape(moved, shape), 0.0), mask
 
 
-def jitter(clip, most, seed):
+def jitter(clip: Mapping[str, tf.Tensor], most: int, seed: tf.Tensor) -> dict[str, tf.Tensor]:
     """Moves all modalities of an aligned clip by the same number of steps.
 
     Args:

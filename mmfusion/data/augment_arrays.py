@@ -1,13 +1,18 @@
 """Random variation of preprocessed batches of arrays, with masks kept true."""
 
+from collections.abc import Mapping
+
 import tensorflow as tf
 
+from mmfusion.data.augmentation import Augmentation
 from mmfusion.specs import MASK_SUFFIX
 
 KNOTS = 4  # changes of speed within a clip
 
 
-def augment_arrays(batch, settings, seed):
+def augment_arrays(
+    batch: Mapping[str, tf.Tensor], settings: Augmentation, seed: tf.Tensor
+) -> dict[str, tf.Tensor]:
     """Varies a preprocessed batch.
 
     Args:
@@ -36,7 +41,9 @@ def augment_arrays(batch, settings, seed):
     return varied
 
 
-def drop_array_modalities(batch, rate, seed):
+def drop_array_modalities(
+    batch: Mapping[str, tf.Tensor], rate: float, seed: tf.Tensor
+) -> dict[str, tf.Tensor]:
     """Takes whole modalities of a batch away at random, never the last one of a row.
 
     Args:

@@ -1,15 +1,30 @@
 """Prepared clips kept between runs, in folders named by the content of the clips and the spec."""
 
+from __future__ import annotations
+
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mmfusion.data.prepare import prepare, shard_key
+from mmfusion.specs import Clip, ClipSpec
+
+if TYPE_CHECKING:
+    from mmfusion.data.records import Records
+
 
 logger = logging.getLogger(__name__)
 
 
-def prepared(clips, spec, *, cache=None, workers=None):
+def prepared(
+    clips: Sequence[Clip],
+    spec: ClipSpec,
+    *,
+    cache: str | Path | None = None,
+    workers: int | None = None,
+) -> Records:
     """Prepares clips, or opens what an earlier call with the same content and spec prepared.
 
     Args:

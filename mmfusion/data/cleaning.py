@@ -1,5 +1,7 @@
 """Cleaning of aligned clips by name, so that a spec can carry it from preparing to serving."""
 
+from collections.abc import Callable, Mapping, Sequence
+
 import cv2
 import numpy as np
 
@@ -12,6 +14,7 @@ from mmfusion.preprocessing.low_light import correct_gamma, equalise_light
 from mmfusion.preprocessing.sound_denoising import denoise_gate, denoise_wiener
 from mmfusion.preprocessing.stabilisation import stabilise
 from mmfusion.preprocessing.text_cleaning import TextCleaning
+from mmfusion.specs import ClipSpec
 
 RUMBLE_HZ = 80.0
 
@@ -49,15 +52,15 @@ OF_SOUND = {
     "rumble": lambda samples, rate_hz: high_pass(samples, rate_hz, RUMBLE_HZ),
     "wiener": denoise_wiener,
 }
-OF_WORDS = {
+OF_WORDS: dict[str, Callable] = {
     "plain": TextCleaning(),
     "plain-zh": TextCleaning(language="zh"),
     "stems": TextCleaning(stop_words=True, stems=True),
 }
-STEPS = {"audio": OF_SOUND, "text": OF_WORDS, "video": OF_FRAMES}
+STEPS: dict[str, dict[str, Callable]] = {"audio": OF_SOUND, "text": OF_WORDS, "video": OF_FRAMES}
 
 
-def check_cleaning(names):
+def check_cleaning(names: Sequence[str]) -> None:
     """Refuses names of cleaning that are not known.
 
     Args:
@@ -72,7 +75,7 @@ def check_cleaning(names):
         raise ValueError(f"`cleaning` must be some of {known}. Received: {unknown}")
 
 
-def clean(tensors, spec):
+def clean(tensors: Mapping[str, np.ndarray], spec: ClipSpec) -> dict[str, np.ndarray]:
     """Cleans an aligned clip by the steps that its spec names, in their order.
 
     What a mask calls absent is neither read nor written. Words that cleaning leaves nothing of
@@ -99,7 +102,7 @@ def clean(tensors, spec):
     return tensors
 
 
-def clean_text(text, names):
+def clean_text(text: str, names: Sequence[str]) -> str:
     """Cleans words by those of the named steps that are for text.
 
     Args:

@@ -1,16 +1,21 @@
 """Hand-crafted features of one clip: decoded once, each computed from its frames or its audio."""
 
+from __future__ import annotations
+
 import dataclasses
 import math
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from mmfusion.data.align import clip_text
+from mmfusion.data.reading import Reading
 from mmfusion.media.audio import read_audio
 from mmfusion.media.errors import DecodeError
-from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 from mmfusion.media.probe import probe
 from mmfusion.media.video import read_frames
+from mmfusion.specs import Clip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +32,14 @@ class ClipFeatures:
     words: str
 
 
-def clip_features(clip, reading, *, video=None, audio=None, limits=DEFAULT_LIMITS):
+def clip_features(
+    clip: Clip,
+    reading: Reading,
+    *,
+    video: Mapping[str, Callable] | None = None,
+    audio: Mapping[str, Callable] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> ClipFeatures:
     """Decodes a clip once and computes families of features.
 
     Args:
@@ -43,7 +55,7 @@ def clip_features(clip, reading, *, video=None, audio=None, limits=DEFAULT_LIMIT
     Raises:
         DecodeError: if a file of the clip cannot be read, or nothing in it is within its time.
     """
-    found = {}
+    found: dict[str, np.ndarray] = {}
     if video and (frames := _frames(clip, reading, limits)) is not None:
         found |= {f"video.{name}": describe(frames) for name, describe in video.items()}
     if audio and (samples := _samples(clip, reading, limits)) is not None:

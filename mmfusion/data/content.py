@@ -5,11 +5,12 @@ import json
 from pathlib import Path
 
 from mmfusion.files import sha256
+from mmfusion.specs import Clip
 
 PATHS = ("audio", "transcript", "video")
 
 
-def fingerprint(path):
+def fingerprint(path: str | Path | None) -> str | None:
     """A file's digest; what is not a plain file is left for decoding to refuse.
 
     Args:
@@ -26,7 +27,7 @@ def fingerprint(path):
         return f"unreadable: {error.errno}"
 
 
-def content_key(clip):
+def content_key(clip: Clip) -> str:
     """Digest of what a clip holds, whatever its files and the clip itself are called.
 
     Args:

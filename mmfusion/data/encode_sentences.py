@@ -1,15 +1,23 @@
 """Vectors of whole texts beside the words of arrays or of records, each encoded once."""
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
 
+from mmfusion.data.arrays import Arrays
 from mmfusion.data.tf_example import parse
 from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
 
+if TYPE_CHECKING:
+    from mmfusion.data.records import Records
 
-def encode_sentences(arrays, encoder):
+
+def encode_sentences(arrays: Arrays, encoder: Callable[[Sequence[str]], np.ndarray]) -> Arrays:
     """The rows with a vector for each of their texts, `<name>_sentences` beside the words `<name>`.
 
     A large encoder then reads every text once, not once in every epoch and fold.
@@ -38,7 +46,9 @@ def encode_sentences(arrays, encoder):
     return dataclasses.replace(arrays, tensors=tensors)
 
 
-def encode_record_sentences(records, encoder):
+def encode_record_sentences(
+    records: Records, encoder: Callable[[Sequence[str]], np.ndarray]
+) -> np.ndarray:
     """Vectors of the words of every step of prepared clips.
 
     Args:

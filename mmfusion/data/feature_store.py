@@ -1,7 +1,11 @@
 """Features and columns of clips in SQLite, PostgreSQL or Parquet, behind one interface."""
 
+from __future__ import annotations
+
 import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 import sqlalchemy as sa
@@ -11,11 +15,13 @@ from mmfusion.data.feature_table import (
     FEATURES,
     SCALINGS,
     SCHEMA,
+    FeatureTable,
     read_parquet,
     table_of_rows,
     write_parquet,
 )
 from mmfusion.files import locked
+from mmfusion.preprocessing.scaling import Scaling
 
 ROWS = 1_000  # read at once
 
@@ -27,19 +33,19 @@ class FeatureStore:
         url: str. An SQLAlchemy URL, `sqlite:///features.db` or `postgresql://user@host/name`.
     """
 
-    def __init__(self, url):
+    def __init__(self, url: str) -> None:
         self.engine = sa.create_engine(url)
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _settle_sqlite)
         SCHEMA.create_all(self.engine)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *raised):
+    def __exit__(self, *raised: Any) -> None:
         self.engine.dispose()
 
-    def begin(self, columns):
+    def begin(self, columns: Mapping[str, Mapping[str, str]]) -> dict[str, str | None]:
         """Takes the rows of a manifest, in order; rows that it no longer has are removed.
 
         Args:
@@ -51,7 +57,8 @@ class FeatureStore:
         with self.engine.begin() as connection:
             known = dict(map(tuple, connection.execute(sa.select(CLIPS.c.id, CLIPS.c.key))))
             gone = [{"gone": name} for name in known.keys() - columns.keys()]
-            new, old = [], []
+            new: list[dict[str, Any]] = []
+            old: list[dict[str, Any]] = []
             for place, (name, row) in enumerate(columns.items()):
                 (old if name in known else new).append({"at": name, "place": place, "columns": row})
             _execute(connection, sa.delete(CLIPS).where(CLIPS.c.id == sa.bindparam("gone")), gone)
@@ -59,7 +66,9 @@ class FeatureStore:
             _execute(connection, sa.insert(CLIPS), [{"id": row.pop("at"), **row} for row in new])
         return {name: known.get(name) for name in columns}
 
-    def write(self, clip_id, features, *, key, words=""):
+    def write(
+        self, clip_id: str, features: Mapping[str, np.ndarray], *, key: str, words: str = ""
+    ) -> None:
         """Writes the features of one clip in place of those it had.
 
         Args:
@@ -70,11 +79,11 @@ class FeatureStore:
         """
         self._finish(clip_id, features, key=key, words=words, kind=None, reason=None)
 
-    def quarantine(self, clip_id, *, key, kind, reason):
+    def quarantine(self, clip_id: str, *, key: str, kind: str, reason: str) -> None:
         """Notes that a clip could not be read. See `write`."""
         self._finish(clip_id, {}, key=key, words=None, kind=kind, reason=reason)
 
-    def write_family(self, name, vectors):
+    def write_family(self, name: str, vectors: Mapping[str, np.ndarray]) -> None:
         """Writes one family of many clips at once, in place of what they had of it.
 
         Args:
@@ -86,7 +95,7 @@ class FeatureStore:
             rows = [_row(clip_id, name, vector) for clip_id, vector in vectors.items()]
             _execute(connection, sa.insert(FEATURES), rows)
 
-    def fit_scalings(self, fit, *, without=()):
+    def fit_scalings(self, fit: Callable[..., Scaling], *, without: Sequence[str] = ()) -> None:
         """Fits a scaling to each family, and keeps it in place of any before.
 
         Clips that the manifest's own `split` calls `val` or `test` are not read. The vectors
@@ -113,9 +122,12 @@ class FeatureStore:
             connection.execute(sa.delete(SCALINGS))
             _execute(connection, sa.insert(SCALINGS), fitted)
 
-    def read(self, *, families=None, where=None):
+    def read(
+        self, *, families: Sequence[str] | None = None, where: Mapping[str, str] | None = None
+    ) -> FeatureTable:
         """Reads a `FeatureTable`. See `read_features`."""
-        of_clips, of_features = CLIPS.c.key.is_not(None), sa.true()
+        of_clips: Any = CLIPS.c.key.is_not(None)
+        of_features: Any = sa.true()
         for name, value in (where or {}).items():
             of_clips &= CLIPS.c.columns[name].as_string() == value
         if families is not None:
@@ -125,7 +137,7 @@ class FeatureStore:
         with self.engine.connect() as connection:
             rows = connection.execute(clips).all()
             scalings = dict(map(tuple, connection.execute(sa.select(SCALINGS))))
-            vectors = {}
+            vectors: dict[str, dict[str, np.ndarray]] = {}
             for clip_id, name, vector in connection.execute(features):
                 vectors.setdefault(name, {})[clip_id] = np.frombuffer(vector, "<f4")
         return table_of_rows(rows, vectors, scalings)
@@ -157,7 +169,7 @@ PARQUET, SQLITE = ".parquet", "sqlite:///"
 
 
 @contextlib.contextmanager
-def open_store(location):
+def open_store(location: str | Path) -> Iterator[FeatureStore]:
     """Opens a place to write features to; what was written there before is kept.
 
     A Parquet file cannot grow, so its rows are gathered in a database in a hidden folder beside it,
@@ -185,7 +197,12 @@ def open_store(location):
         write_parquet(path, store.read())
 
 
-def read_features(location, *, families=None, where=None):
+def read_features(
+    location: str | Path,
+    *,
+    families: Sequence[str] | None = None,
+    where: Mapping[str, str] | None = None,
+) -> FeatureTable:
     """Reads features from a Parquet file or a database.
 
     Args:

@@ -1,7 +1,12 @@
 """Features of clips: as arrays, as a Parquet file, and the schema of a database of them."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -67,15 +72,15 @@ class FeatureTable:
     quarantined: list
     scalings: dict = dataclasses.field(default_factory=dict)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.ids)
 
     @property
-    def modalities(self):
+    def modalities(self) -> list[str]:
         """The modalities that have features, sorted."""
         return sorted({name.partition(".")[0] for name in self.features})
 
-    def column(self, name):
+    def column(self, name: str) -> list[str | None]:
         """A manifest column, a list of N.
 
         Raises:
@@ -86,7 +91,7 @@ class FeatureTable:
         return self.columns[name]
 
 
-def stack_vectors(vectors):
+def stack_vectors(vectors: Sequence[np.ndarray | None]) -> np.ndarray:
     """One array `(N, D)` of N vectors `(D,)`, NaN where one is `None`.
 
     Args:
@@ -101,7 +106,11 @@ def stack_vectors(vectors):
     return np.stack(rows).astype(np.float32) if rows else np.zeros((0, 0), np.float32)
 
 
-def table_of_rows(rows, vectors, scalings):
+def table_of_rows(
+    rows: Sequence[Any],
+    vectors: Mapping[str, Mapping[str, np.ndarray]],
+    scalings: Mapping[str, Mapping[str, Any]],
+) -> FeatureTable:
     """The `FeatureTable` of rows of a database.
 
     Args:
@@ -131,7 +140,7 @@ def table_of_rows(rows, vectors, scalings):
     )
 
 
-def write_parquet(path, table):
+def write_parquet(path: str | Path, table: FeatureTable) -> None:
     """Writes a `FeatureTable` as a Parquet file, whole or not at all.
 
     The columns are `id`, `column.<name>` (text), `words` and `feature.<modality>.<family>` (lists
@@ -154,7 +163,12 @@ def write_parquet(path, table):
         pq.write_table(pa.table(columns).replace_schema_metadata({NOTES: notes}), temporary)
 
 
-def read_parquet(path, *, families=None, where=None):
+def read_parquet(
+    path: str | Path,
+    *,
+    families: Sequence[str] | None = None,
+    where: Mapping[str, str] | None = None,
+) -> FeatureTable:
     """Reads a `FeatureTable` from a Parquet file. See `read_features`."""
     try:
         schema = pq.read_schema(path)

@@ -3,7 +3,9 @@
 import csv
 import json
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from mmfusion.specs import Clip
 
@@ -14,7 +16,7 @@ SPLITS = ("train", "val", "test")
 COLUMNS = ("id", *PATH_COLUMNS, "text", "label", "group", "split", *TIME_COLUMNS)
 
 
-def read_manifest(path, *, label="label", group="group"):
+def read_manifest(path: str | Path, *, label: str = "label", group: str = "group") -> list[Clip]:
     """Reads a whole manifest into a list of `Clip`.
 
     Args:
@@ -35,13 +37,15 @@ def read_manifest(path, *, label="label", group="group"):
     return list(iterate_manifest(path, label=label, group=group))
 
 
-def iterate_manifest(path, *, label="label", group="group"):
+def iterate_manifest(
+    path: str | Path, *, label: str = "label", group: str = "group"
+) -> Iterator[Clip]:
     """Yields what `read_manifest` returns, one row at a time, for manifests of any length."""
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"No manifest at this path. Received: {path}")
     root = os.path.realpath(path.parent)
-    seen = {}
+    seen: dict[str, Any] = {}
     for number, row in _rows(path):
         where = f"{path}, row {number}"
         for name, default in (("label", label), ("group", group)):
@@ -59,7 +63,7 @@ def iterate_manifest(path, *, label="label", group="group"):
         yield clip
 
 
-def read_columns(path):
+def read_columns(path: str | Path) -> dict[str, dict[str, str]]:
     """Reads every column of a manifest as it stands, whatever its name.
 
     Args:
@@ -73,7 +77,7 @@ def read_columns(path):
     return {row.pop("id"): row for row in rows}
 
 
-def write_manifest(path, clips):
+def write_manifest(path: str | Path, clips: Iterable[Clip]) -> None:
     """Writes clips as the CSV that `read_manifest` reads, paths made relative to its folder.
 
     Args:

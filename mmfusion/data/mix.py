@@ -1,11 +1,13 @@
 """Mixtures of training clips: mixup and CutMix, with labels as shares of classes."""
 
+from collections.abc import Callable, Mapping
+
 import tensorflow as tf
 
 from mmfusion.specs import MASK_SUFFIX
 
 
-def one_hot(batches, classes):
+def one_hot(batches: tf.data.Dataset, classes: int) -> tf.data.Dataset:
     """Batches whose class numbers `(B,)` are shares `(B, K)`.
 
     Args:
@@ -18,7 +20,9 @@ def one_hot(batches, classes):
     return batches.map(lambda x, y, *weight: (x, tf.one_hot(y, classes), *weight))
 
 
-def mixed(batches, classes, mix, *, alpha=0.2, seed=0):
+def mixed(
+    batches: tf.data.Dataset, classes: int, mix: Callable, *, alpha: float = 0.2, seed: int = 0
+) -> tf.data.Dataset:
     """Batches in which each clip is mixed with the one before it; the shuffle makes that random.
 
     Args:
@@ -52,7 +56,9 @@ def mixed(batches, classes, mix, *, alpha=0.2, seed=0):
     return tf.data.Dataset.zip(numbers, batches).map(blend)
 
 
-def mixup(x, other, share, seed):
+def mixup(
+    x: Mapping[str, tf.Tensor], other: Mapping[str, tf.Tensor], share: tf.Tensor, seed: tf.Tensor
+) -> tuple[dict[str, tf.Tensor], tf.Tensor]:
     """Weighted sums of two batches; words, which have no sum, stay those of the first.
 
     A modality is there where either clip has it.
@@ -78,7 +84,9 @@ def mixup(x, other, share, seed):
     return found, share
 
 
-def cutmix(x, other, share, seed):
+def cutmix(
+    x: Mapping[str, tf.Tensor], other: Mapping[str, tf.Tensor], share: tf.Tensor, seed: tf.Tensor
+) -> tuple[dict[str, tf.Tensor], tf.Tensor]:
     """A box of the frames, and a stretch of steps of audio and words, from the other batch.
 
     The box covers the same share of each frame as the stretch does of the steps.

@@ -5,7 +5,9 @@ import tensorflow as tf
 from mmfusion.specs import MASK_SUFFIX
 
 
-def add_noise(clip, snr_db, seed):
+def add_noise(
+    clip: dict[str, tf.Tensor], snr_db: float | tf.Tensor, seed: tf.Tensor
+) -> dict[str, tf.Tensor]:
     """Adds white noise to the audio of aligned clips, where there is audio.
 
     Args:

@@ -1,6 +1,10 @@
 """Records to batches, natively in `tf.data`: read, cache, shuffle, augment, batch, preprocess."""
 
+from __future__ import annotations
+
 import functools
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
@@ -14,10 +18,25 @@ from mmfusion.data.records import group_of
 from mmfusion.data.tf_example import parse
 from mmfusion.specs import MASK_SUFFIX
 
+if TYPE_CHECKING:
+    import keras
+
+    from mmfusion.data.records import Records
+
+
 CACHE_BYTES = 4 * 2**30
 
 
-def dataset(records, prep, *, batch_size=16, classes=None, weights=None, training=None, seed=0):
+def dataset(
+    records: Records,
+    prep: keras.Model | None,
+    *,
+    batch_size: int = 16,
+    classes: Sequence[str] | None = None,
+    weights: Mapping[str, float] | None = None,
+    training: bool | Augmentation | None = None,
+    seed: int = 0,
+) -> tf.data.Dataset:
     """Batches of preprocessed clips.
 
     Without `training` the order is that of the records. With it, clips are shuffled anew in each
@@ -74,7 +93,9 @@ def _clips_in(size_bytes, records):
     return max(1, size_bytes * len(records.clips) // total)
 
 
-def class_numbers(records, classes, weights):
+def class_numbers(
+    records: Records, classes: Sequence[str], weights: Mapping[str, float] | None
+) -> tuple[np.ndarray, ...]:
     """Class number of each record, -1 for one to leave out, and the weight of each if asked."""
     number = {name: at for at, name in enumerate(classes)}
     chosen = records.chosen or [True] * len(records.clips)

@@ -4,7 +4,10 @@ import functools
 import hashlib
 import json
 import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
+import numpy as np
 import tensorflow as tf
 from tqdm.auto import tqdm
 
@@ -14,14 +17,14 @@ from mmfusion.data.records import Records, write_index
 from mmfusion.data.tf_example import serialise
 from mmfusion.files import locked, read_json, replacing, sha256, write_json
 from mmfusion.media.errors import DecodeError
-from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 from mmfusion.media.sandbox import sandboxed_map
-from mmfusion.specs import MASK_SUFFIX
+from mmfusion.specs import MASK_SUFFIX, Clip, ClipSpec
 
 SHARD_CLIPS = 64
 
 
-def prepare_clip(clip, spec):
+def prepare_clip(clip: Clip, spec: ClipSpec) -> dict[str, np.ndarray]:
     """Decodes and aligns one clip: the pure function that preparing runs on every clip.
 
     Args:
@@ -37,7 +40,16 @@ def prepare_clip(clip, spec):
     return align(clip, spec)[0]
 
 
-def prepare(clips, spec, folder, *, workers=None, limits=DEFAULT_LIMITS, quiet=False, run_all=None):
+def prepare(
+    clips: Sequence[Clip],
+    spec: ClipSpec,
+    folder: str | Path,
+    *,
+    workers: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    quiet: bool = False,
+    run_all: Callable | None = None,
+) -> Records:
     """Writes aligned clips to TFRecord shards; resumes where an earlier run was cut short.
 
     A shard holds up to 64 consecutive clips and appears whole or not at all. It is written again
@@ -89,7 +101,7 @@ def _prepare(clips, spec, folder, mapped, quiet, run_all):
     return records
 
 
-def shard_key(clips, spec):
+def shard_key(clips: Sequence[Clip], spec: ClipSpec) -> str:
     """Digest of everything a shard depends on: the spec, the rows and the content of the files.
 
     Args:

@@ -1,16 +1,18 @@
 """The Preprocessor: one Keras model from aligned raw tensors to preprocessed ones."""
 
+from collections.abc import Callable, Collection, Sequence
+
 import keras
 
 from mmfusion.layers.audio.log_mel import LogMel
 from mmfusion.layers.text.tokens import Tokens
 from mmfusion.layers.video.frame_scaling import FrameScaling
-from mmfusion.specs import MASK_SUFFIX
+from mmfusion.specs import MASK_SUFFIX, ClipSpec
 
 DTYPES = {"audio": "float32", "text": "string", "video": "uint8"}
 
 
-def preprocessor(spec, *, vocabulary=()):
+def preprocessor(spec: ClipSpec, *, vocabulary: Sequence[str] = ()) -> keras.Model:
     """Builds the Preprocessor of a spec.
 
     The same object is mapped over `tf.data` in training and composed into the export.
@@ -34,7 +36,7 @@ def preprocessor(spec, *, vocabulary=()):
     array([2, 1, 0], dtype=int32)
     """
     # === Layers ===
-    layers = {
+    layers: dict[str, keras.layers.Layer] = {
         "audio": LogMel(spec.sample_rate_hz, spec.mel_bins, spec.mel_frames, name="log_mel"),
         "text": Tokens(list(vocabulary[: spec.vocabulary_size - 2]), spec.tokens, name="tokens"),
         "video": FrameScaling(name="frame_scaling"),
@@ -53,7 +55,7 @@ def preprocessor(spec, *, vocabulary=()):
     return keras.Model(inputs, outputs, name="preprocessor")
 
 
-def preprocess(prep, tensors):
+def preprocess(prep: keras.Model, tensors: Collection[str]) -> Callable:
     """A function that maps a Preprocessor over batches `(x, ...)` in `tf.data`.
 
     Args:

@@ -1,9 +1,15 @@
 """Sample weights under which presence is independent of the label."""
 
+from __future__ import annotations
+
 import collections
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mmfusion.data.records import Records
 
 
-def presence_weights(records):
+def presence_weights(records: Records) -> dict[str, float]:
     """Weighs clips so that which modalities are present and the label are independent.
 
     Where fights happen to have a sound track more often than quiet scenes, a model could learn

@@ -23,7 +23,7 @@ class Reading:
     sample_rate_hz: int = 16_000
     longest_s: float = 60.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if not 0 < value < math.inf:

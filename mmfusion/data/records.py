@@ -1,11 +1,15 @@
 """Prepared clips on disk: TFRecord shards and an `index.json` that says what is in them."""
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from mmfusion.data.groups import in_order_of_groups
 from mmfusion.files import read_json, sha256, write_json
-from mmfusion.specs import ClipSpec
+from mmfusion.specs import Clip, ClipSpec
 
 INDEX = "index.json"
 
@@ -35,16 +39,16 @@ class Records:
     grouped: bool = False
     extra: dict = dataclasses.field(default_factory=dict)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.clips) if self.chosen is None else sum(self.chosen)
 
     @property
-    def paths(self):
+    def paths(self) -> list[str]:
         """The shard files as strings."""
         return [str(self.folder / shard["name"]) for shard in self.shards]
 
     @property
-    def rows(self):
+    def rows(self) -> list[dict[str, Any]]:
         """The chosen clips' entries, in the order of a dataset."""
         kept = self.chosen or [True] * len(self.clips)
         rows = [row for row, chosen in zip(self.clips, kept, strict=True) if chosen]
@@ -54,11 +58,11 @@ class Records:
         return [rows[at] for at in order]
 
     @property
-    def classes(self):
+    def classes(self) -> list[str]:
         """The labels that occur, sorted."""
         return sorted({row["label"] for row in self.rows if row["label"] is not None})
 
-    def select(self, clips):
+    def select(self, clips: Iterable[Clip]) -> Records:
         """These records narrowed to the given clips.
 
         Args:
@@ -67,11 +71,11 @@ class Records:
         ids = {clip.id for clip in clips}
         return dataclasses.replace(self, chosen=tuple(row["id"] in ids for row in self.clips))
 
-    def in_groups(self):
+    def in_groups(self) -> Records:
         """These records, batched by whole groups."""
         return dataclasses.replace(self, grouped=True)
 
-    def verify(self):
+    def verify(self) -> None:
         """Reads every shard and compares it with the index.
 
         Raises:
@@ -86,12 +90,12 @@ class Records:
                 raise ValueError(f"{path}: the content differs from the index. Prepare it again")
 
 
-def group_of(row):
+def group_of(row: Mapping[str, Any]) -> str:
     """The group of a clip's entry; a clip without one is alone."""
     return f"group {row['group']}" if row["group"] else f"clip {row['id']}"
 
 
-def read_records(folder):
+def read_records(folder: str | Path) -> Records:
     """Opens a folder that `prepare` wrote.
 
     Args:
@@ -120,7 +124,7 @@ def read_records(folder):
         raise ValueError(f"{folder / INDEX}: not an index of records. Received: {error}") from error
 
 
-def write_index(records):
+def write_index(records: Records) -> None:
     """Writes `index.json`, the last act of preparing."""
     index = {
         "spec": records.spec.to_dict(),

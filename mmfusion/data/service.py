@@ -1,6 +1,10 @@
 """Reading and varying clips in processes of their own, through `tf.data.service`."""
 
+from __future__ import annotations
+
 import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
@@ -10,10 +14,16 @@ from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.pipeline import class_numbers
 from mmfusion.data.tf_example import parse
 
+if TYPE_CHECKING:
+    import keras
+
+    from mmfusion.data.records import Records
+
+
 service = tf.data.experimental.service
 
 
-def dispatcher(port=0):
+def dispatcher(port: int = 0) -> tf.data.experimental.service.DispatchServer:
     """Starts, in this process, the server that hands the shards to the workers.
 
     Args:
@@ -25,7 +35,7 @@ def dispatcher(port=0):
     return service.DispatchServer(service.DispatcherConfig(port=port))
 
 
-def worker(address, *, port=0):
+def worker(address: str, *, port: int = 0) -> tf.data.experimental.service.WorkerServer:
     """Starts, in this process, a server that reads, parses and varies clips for others.
 
     Args:
@@ -38,7 +48,16 @@ def worker(address, *, port=0):
     return service.WorkerServer(service.WorkerConfig(dispatcher_address=address, port=port))
 
 
-def served_dataset(records, prep, address, *, batch_size=16, classes=None, training=None, seed=0):
+def served_dataset(
+    records: Records,
+    prep: keras.Model,
+    address: str,
+    *,
+    batch_size: int = 16,
+    classes: Sequence[str] | None = None,
+    training: bool | Augmentation | None = None,
+    seed: int = 0,
+) -> tf.data.Dataset:
     """Batches of preprocessed clips that the workers of a `tf.data.service` read.
 
     Each shard of the records is read by one of the workers, so each clip comes once an epoch; the

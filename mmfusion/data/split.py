@@ -1,11 +1,21 @@
 """Splits clips into parts: no group in two of them, classes in proportion."""
 
 import collections
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
+Row = TypeVar("Row", bound=Any)  # `Clip`, or a row of `Arrays`
 
-def split(clips, parts=(8, 1, 1), *, by="group", seed=0):
+
+def split(
+    clips: Sequence[Row],
+    parts: Sequence[float] = (8, 1, 1),
+    *,
+    by: str | None = "group",
+    seed: int = 0,
+) -> list[list[Row]]:
     """Splits clips by proportion, stratified by label, whole groups together.
 
     Clips whose manifest names a `split` for every one of them are split as it says.
@@ -37,7 +47,9 @@ def split(clips, parts=(8, 1, 1), *, by="group", seed=0):
     ]
 
 
-def folds(clips, count=5, *, by="group", seed=0):
+def folds(
+    clips: Sequence[Row], count: int = 5, *, by: str | None = "group", seed: int = 0
+) -> Iterator[tuple[list[Row], list[Row]]]:
     """Yields `(train, test)` for grouped, stratified cross-validation.
 
     Args:
@@ -50,7 +62,7 @@ def folds(clips, count=5, *, by="group", seed=0):
         yield [clip for part in parts if part is not test for clip in part], test
 
 
-def declared_split(clips):
+def declared_split(clips: Sequence[Row]) -> list[list[Row]] | None:
     """The parts `(train, val, test)` that the manifest itself names, or `None` where it does not.
 
     Args:

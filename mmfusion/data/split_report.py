@@ -2,11 +2,14 @@
 
 import collections
 import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mmfusion.data.content import content_key
+from mmfusion.specs import Clip
 
 
-def split_report(parts):
+def split_report(parts: Mapping[str, Sequence[Clip]]) -> dict[str, dict[str, Any]]:
     """Counts clips, groups and classes of each part.
 
     Args:
@@ -38,7 +41,7 @@ def split_report(parts):
     return report
 
 
-def leaks(parts):
+def leaks(parts: Mapping[str, Sequence[Clip]]) -> list[dict[str, Any]]:
     """Finds what leaks from part to part: the same group, or the same content by another name.
 
     Args:
@@ -54,7 +57,10 @@ def leaks(parts):
     >>> leaks({"train": train, "test": test})
     [{'kind': 'content', 'parts': ['train', 'test'], 'what': ['a', 'b']}]
     """
-    groups = {name: {clip.group for clip in part} - {None} for name, part in parts.items()}
+    groups = {
+        name: {clip.group for clip in part if clip.group is not None}
+        for name, part in parts.items()
+    }
     contents = {name: {content_key(clip): clip.id for clip in part} for name, part in parts.items()}
     found = []
     for one, other in itertools.combinations(parts, 2):

@@ -39,7 +39,7 @@ CLASSES = sorted("-".join(bits) for bits in BITS)
 CEILINGS = {1: 0.25, 2: 0.5, 3: 1.0}
 
 
-def make_corpus(folder, size=CorpusSize(), *, seed=0):
+def make_corpus(folder: str | Path, size: CorpusSize = CorpusSize(), *, seed: int = 0) -> Path:
     """Writes the corpus: H.264 and AAC in MP4, SubRip captions, and `manifest.csv`.
 
     A figure circles at walking or running pace; a hum or a siren is heard; calm or alarmed words
@@ -86,7 +86,7 @@ def _parts(bits, rng):
     return draw_figure(motion, rng), draw_sound(sound, rng), draw_words(words, rng)
 
 
-def draw_figure(motion, rng):
+def draw_figure(motion: str, rng: np.random.Generator) -> np.ndarray:
     """Frames of a figure that circles at walking or running pace.
 
     Args:
@@ -114,7 +114,7 @@ def draw_figure(motion, rng):
     return np.clip(frames, 0, 255).astype(np.uint8)
 
 
-def draw_sound(sound, rng):
+def draw_sound(sound: str, rng: np.random.Generator) -> np.ndarray:
     """Samples of a steady hum or of a two-tone siren, in noise.
 
     Args:
@@ -134,7 +134,7 @@ def draw_sound(sound, rng):
     return (rng.uniform(0.1, 0.4) * (tone + noise)).astype(np.float32)
 
 
-def draw_words(words, rng):
+def draw_words(words: str, rng: np.random.Generator) -> str:
     """Two timed captions, calm or alarmed.
 
     Args:

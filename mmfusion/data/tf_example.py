@@ -1,11 +1,14 @@
 """One aligned clip as a `tf.train.Example`: raw bytes of each tensor, parsed natively."""
 
+from collections.abc import Mapping
+
+import numpy as np
 import tensorflow as tf
 
-from mmfusion.specs import MASK_SUFFIX
+from mmfusion.specs import MASK_SUFFIX, ClipSpec
 
 
-def serialise(tensors):
+def serialise(tensors: Mapping[str, np.ndarray]) -> bytes:
     """Serialises an aligned clip.
 
     Args:
@@ -21,7 +24,7 @@ def serialise(tensors):
     return example.SerializeToString(deterministic=True)
 
 
-def parse(serialised, spec):
+def parse(serialised: tf.Tensor, spec: ClipSpec) -> dict[str, tf.Tensor]:
     """Parses what `serialise` wrote, inside a graph.
 
     Args:

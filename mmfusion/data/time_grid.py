@@ -1,5 +1,8 @@
 """The time grid that fits a corpus, by how long its clips are."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from mmfusion.data.cleaning import check_cleaning
@@ -8,13 +11,15 @@ from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.probe import probe
 from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.media.subtitles import read_captions
-from mmfusion.specs import ClipSpec
+from mmfusion.specs import Clip, ClipSpec
 
 STEPS_A_SECOND, FEWEST_STEPS, MOST_STEPS = 8, 4, 64
 USUAL_SECONDS, MOST_SECONDS = 2.0, 10.0
 
 
-def fit_spec(clips, *, seconds=None, steps=None, **fields):
+def fit_spec(
+    clips: Sequence[Clip], *, seconds: float | None = None, steps: int | None = None, **fields: Any
+) -> ClipSpec:
     """A spec whose time grid fits the clips, where it is not set.
 
     Args:
@@ -40,7 +45,7 @@ def fit_spec(clips, *, seconds=None, steps=None, **fields):
 PROBED_CLIPS = 200
 
 
-def clip_seconds(clip):
+def clip_seconds(clip: Clip) -> float | None:
     """Length of a clip by its row, header or captions; `None` if untimed words are all there is.
 
     Args:
@@ -54,15 +59,15 @@ def clip_seconds(clip):
     """
     if clip.end_s is not None:
         return clip.end_s - clip.start_s
-    if clip.video or clip.audio:
-        return probe(clip.video or clip.audio).duration_s - clip.start_s
+    if path := clip.video or clip.audio:
+        return probe(path).duration_s - clip.start_s
     if clip.transcript:
         ends = [word.end_s for word in read_captions(clip.transcript)[0] if word.end_s is not None]
         return max(ends) - clip.start_s if ends else None
     return None
 
 
-def typical_seconds(clips, *, workers=2):
+def typical_seconds(clips: Sequence[Clip], *, workers: int = 2) -> float | None:
     """The length that holds 19 clips in 20, from up to 200 clips spread over the corpus.
 
     Args:

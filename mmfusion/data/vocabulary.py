@@ -1,13 +1,15 @@
 """The words of a corpus, the most frequent first, split as the Preprocessor splits them."""
 
 import collections
+from collections.abc import Iterable, Sequence
 
 from mmfusion.data.align import clip_text
 from mmfusion.data.cleaning import clean_text
 from mmfusion.layers.text.tokens import split_words
+from mmfusion.specs import Clip
 
 
-def sentences(clips, *, cleaning=()):
+def sentences(clips: Iterable[Clip], *, cleaning: Sequence[str] = ()) -> list[list[str]]:
     """The words of each clip.
 
     Args:
@@ -26,7 +28,9 @@ def sentences(clips, *, cleaning=()):
     return [[word.decode() for word in words] for words in split_words(texts).to_list()]
 
 
-def vocabulary(clips, size=8_190, *, cleaning=()):
+def vocabulary(
+    clips: Iterable[Clip], size: int = 8_190, *, cleaning: Sequence[str] = ()
+) -> list[str]:
     """The words that occur, the most frequent first, equal ones in alphabetical order.
 
     Args:

@@ -1,7 +1,10 @@
 """The work of preparing, spread by Apache Beam over however many machines its runner has."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
 
-def with_beam(function, items, *, flags=()):
+
+def with_beam(function: Callable, items: Sequence[Any], *, flags: Sequence[str] = ()) -> None:
     """Calls a function on each item in a Beam pipeline, and waits for the last.
 
     For `mm.data.prepare(..., run_all=with_beam)`: each item is a shard, decoded and written where

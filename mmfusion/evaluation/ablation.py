@@ -1,8 +1,12 @@
 """What each subset of the modalities earns."""
 
+from __future__ import annotations
+
 import functools
 import itertools
 import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +15,19 @@ from mmfusion.evaluation.masking import modalities, only
 from mmfusion.evaluation.predictions import predictions
 from mmfusion.evaluation.scores import scores
 
+if TYPE_CHECKING:
+    import keras
 
-def ablation(model, dataset, *, classes=None, positive=None, groups=None, seed=0):
+
+def ablation(
+    model: keras.Model,
+    dataset: Iterable[tuple],
+    *,
+    classes: Sequence[str] | None = None,
+    positive: str | None = None,
+    groups: Sequence[str] | np.ndarray | None = None,
+    seed: int = 0,
+) -> dict[str, Any]:
     """Scores a model with every non-empty subset of its modalities, the others absent.
 
     The dataset is read once.
@@ -42,14 +57,14 @@ def ablation(model, dataset, *, classes=None, positive=None, groups=None, seed=0
     views = {"+".join(subset): functools.partial(only, kept=subset) for subset in subsets}
     outputs, labels = predictions(model, dataset, views)
     groups = np.arange(len(labels)) if groups is None else np.asarray(groups)
-    positive = None if positive is None else list(classes).index(positive)
+    number = list(classes).index(positive) if classes and positive is not None else None
     right = {name: 1.0 * (output.argmax(axis=1) == labels) for name, output in outputs.items()}
     best = right[max(names, key=lambda name: right[name].sum())]
     gains = {name: hits - best for name, hits in right.items()}  # (N,) each
     spreads = [intervals(functools.partial(_means, of), groups, seed=seed) for of in (right, gains)]
     return {
         name: {
-            **_figures(labels, output, positive),
+            **_figures(labels, output, number),
             "interval": spreads[0][name],
             "gain": float(gains[name].mean()) if len(labels) else None,
             "gain_interval": spreads[1][name],

@@ -1,6 +1,7 @@
 """Which modality, and which step, looked at what: the attention of a model's fusion, drawn."""
 
 import inspect
+from collections.abc import Mapping
 
 import keras
 import numpy as np
@@ -12,7 +13,9 @@ from mmfusion.evaluation.plots import ACCENT, INK
 ASKED = "return_attention_scores"
 
 
-def attention(model, inputs):
+def attention(
+    model: keras.Model, inputs: Mapping[str, np.ndarray]
+) -> np.ndarray | dict[str, np.ndarray]:
     """The attention scores of a model's fusion.
 
     Args:
@@ -44,7 +47,9 @@ def attention(model, inputs):
     return keras.tree.map_structure(keras.ops.convert_to_numpy, scores)
 
 
-def plot_attention(model, inputs, *, clip=0):
+def plot_attention(
+    model: keras.Model, inputs: Mapping[str, np.ndarray], *, clip: int = 0
+) -> Figure:
     """Draws what one clip's steps and modalities looked at, heads averaged.
 
     Args:

@@ -1,12 +1,20 @@
 """Bootstrap intervals that resample whole groups."""
 
+from collections.abc import Callable, Mapping, Sequence
+
 import numpy as np
 
 RESAMPLES = 1000
 CELLS = 2**22  # of a chunk of weights, 32 MiB
 
 
-def intervals(statistics, groups, *, seed=0, level=0.95):
+def intervals(
+    statistics: Callable[[np.ndarray], Mapping[str, np.ndarray]],
+    groups: Sequence[str] | np.ndarray,
+    *,
+    seed: int = 0,
+    level: float = 0.95,
+) -> dict[str, list[float] | None]:
     """Percentile intervals of statistics under resampling of groups with replacement.
 
     Args:

@@ -1,5 +1,7 @@
 """Whether a probability of 0.8 comes true eight times in ten."""
 
+from typing import Any
+
 import numpy as np
 import scipy.optimize
 
@@ -7,7 +9,7 @@ SMALLEST = 1e-12  # probability
 WIDTH = 0.5  # of the belief about log T before any clip is seen: most lie between 0.37 and 2.7
 
 
-def calibration(labels, probabilities, *, bins=10):
+def calibration(labels: np.ndarray, probabilities: np.ndarray, *, bins: int = 10) -> dict[str, Any]:
     """Reliability bins of the winning probability, and the expected calibration error.
 
     Args:
@@ -44,7 +46,7 @@ def calibration(labels, probabilities, *, bins=10):
     return {"ece": float(sum(gaps) / len(labels)) if len(labels) else None, "bins": rows}
 
 
-def temperature(labels, probabilities):
+def temperature(labels: np.ndarray, probabilities: np.ndarray) -> float:
     """The temperature T under which probabilities fit the labels best.
 
     Softened probabilities are `p ** (1 / T)`, scaled to sum to 1. The belief that T is near 1 keeps

@@ -1,12 +1,20 @@
 """The trials of a search, best first: as rows, as a picture and as a page."""
 
+from __future__ import annotations
+
 import html
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from mmfusion.evaluation import plots
 from mmfusion.evaluation.page import svg
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-def leaderboard(trials):
+
+def leaderboard(trials: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Ranks the trials of a search.
 
     Args:
@@ -31,7 +39,7 @@ def leaderboard(trials):
     ]
 
 
-def leaderboard_plot(trials, *, ax=None):
+def leaderboard_plot(trials: Sequence[Mapping[str, Any]], *, ax: Axes | None = None) -> Figure:
     """The score of each trial in the order they were run, and the best so far.
 
     Args:
@@ -50,10 +58,10 @@ def leaderboard_plot(trials, *, ax=None):
     ax.set(xlabel="trial", ylabel="validation loss")
     ax.locator_params(axis="x", integer=True)
     ax.legend(frameon=False, fontsize=9)
-    return ax.figure
+    return plots.figure_of(ax)
 
 
-def leaderboard_page(trials, *, title):
+def leaderboard_page(trials: Sequence[Mapping[str, Any]], *, title: str) -> str:
     """One self-contained HTML page: the picture and the table.
 
     Args:

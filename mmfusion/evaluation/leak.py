@@ -1,5 +1,10 @@
 """Whether the score could come from which modalities are present instead of from what they hold."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -9,10 +14,20 @@ from mmfusion.evaluation.masking import blank, modalities
 from mmfusion.evaluation.predictions import labelled, predictions
 from mmfusion.specs import MASK_SUFFIX
 
+if TYPE_CHECKING:
+    import keras
+
+
 FOLDS = 5
 
 
-def leak(model, dataset, *, groups=None, seed=0):
+def leak(
+    model: keras.Model,
+    dataset: Iterable[tuple],
+    *,
+    groups: Sequence[str] | np.ndarray | None = None,
+    seed: int = 0,
+) -> dict[str, Any]:
     """Scores what can be scored without any content: the leak row.
 
     Args:
@@ -52,7 +67,7 @@ def leak(model, dataset, *, groups=None, seed=0):
     return {"fitted": _best_rule(valid > 0, labels), **row, "verdict": verdict(**row)}
 
 
-def verdict(masks, blanked, majority):
+def verdict(masks: Mapping[str, Any], blanked: Mapping[str, Any], majority: float) -> str:
     """The leak row as a sentence.
 
     Args:

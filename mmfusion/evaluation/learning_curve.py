@@ -1,9 +1,18 @@
 """What more clips would bring: accuracy by the number of clips trained on."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 from mmfusion.evaluation import plots
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-def learning_curve(rows, *, ax=None):
+
+def learning_curve(rows: Sequence[Mapping[str, Any]], *, ax: Axes | None = None) -> Figure:
     """Mean accuracy and its spread against the number of clips trained on.
 
     Args:
@@ -15,9 +24,9 @@ def learning_curve(rows, *, ax=None):
     """
     ax = plots.axes(ax, (4.6, 2.9))
     clips = [row["clips"] for row in rows]
-    ends = [[100 * (row["mean"] + sign * row["std"]) for row in rows] for sign in (-1, 1)]
-    ax.fill_between(clips, *ends, color=plots.ACCENT, alpha=0.15, lw=0)
+    low, high = ([100 * (row["mean"] + sign * row["std"]) for row in rows] for sign in (-1, 1))
+    ax.fill_between(clips, low, high, color=plots.ACCENT, alpha=0.15, lw=0)
     ax.plot(clips, [100 * row["mean"] for row in rows], "o-", color=plots.ACCENT, lw=2)
     ax.set(xlabel="clips trained on", ylabel="accuracy, %")
     ax.grid(axis="both", color=plots.FAINT, alpha=0.22, lw=0.8)
-    return ax.figure
+    return plots.figure_of(ax)

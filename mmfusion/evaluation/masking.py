@@ -1,11 +1,19 @@
 """Views of a batch in which modalities are absent, or present without their content."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
 import tensorflow as tf
 
 from mmfusion.specs import MASK_SUFFIX, PIECES_SUFFIX, SENTENCES_SUFFIX
 
+if TYPE_CHECKING:
+    import keras
 
-def modalities(model):
+
+def modalities(model: keras.Model) -> tuple[str, ...]:
     """Names of the modalities of a model: each `<name>_mask` among its inputs, sorted.
 
     Args:
@@ -24,7 +32,7 @@ def modalities(model):
     return found
 
 
-def only(inputs, kept):
+def only(inputs: Mapping[str, tf.Tensor], kept: Collection[str]) -> dict[str, tf.Tensor]:
     """The batch with no other modality than those of `kept`: the others are zeros with False masks.
 
     Args:
@@ -40,7 +48,7 @@ def only(inputs, kept):
     }
 
 
-def blank(inputs):
+def blank(inputs: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
     """The batch with its true masks and every content zero.
 
     Args:

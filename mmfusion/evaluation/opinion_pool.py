@@ -7,7 +7,7 @@ from scipy.special import log_softmax, softmax
 SMALLEST = 1e-12  # probability
 
 
-def opinion_weights(labels, said, present):
+def opinion_weights(labels: np.ndarray, said: np.ndarray, present: np.ndarray) -> np.ndarray:
     """The weights of a logarithmic opinion pool under which the labels are likeliest.
 
     The pool gives `softmax(sum of w * log p)` over the opinions that a clip has, whose weights are

@@ -1,15 +1,24 @@
 """One self-contained HTML page that shows a report to a reader."""
 
+from __future__ import annotations
+
 import importlib.resources
 import io
 import re
 import warnings
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import markupsafe
 import matplotlib
 
 from mmfusion.evaluation import plots
+from mmfusion.evaluation.report import Report
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 FIGURES = {
     "accuracy": "Accuracy",
@@ -22,8 +31,15 @@ FIGURES = {
 
 
 def page(
-    report, *, title, ablation=None, leak=None, history=None, quarantined=(), environment=None
-):
+    report: Report,
+    *,
+    title: str,
+    ablation: Mapping[str, Any] | None = None,
+    leak: Mapping[str, Any] | None = None,
+    history: Mapping[str, Sequence[float]] | None = None,
+    quarantined: Sequence[Mapping[str, Any]] = (),
+    environment: Mapping[str, str] | None = None,
+) -> str:
     """Renders a report and what goes with it as HTML that needs nothing else.
 
     Args:
@@ -64,7 +80,7 @@ def page(
     )
 
 
-def percent(share, signed=False):
+def percent(share: float | None, signed: bool = False) -> str:
     """A share as text: `0.931` is "93.1", None is a dash.
 
     Example:
@@ -77,7 +93,7 @@ def percent(share, signed=False):
     return f"{100 * share:+.1f}" if signed else f"{100 * share:.1f}"
 
 
-def span(interval, signed=False):
+def span(interval: Sequence[float] | None, signed: bool = False) -> str:
     """An interval of shares as text: `[0.9, 0.95]` is "90.0 to 95.0", None is empty.
 
     Example:
@@ -88,7 +104,7 @@ def span(interval, signed=False):
     return " to ".join(percent(end, signed) for end in interval) if interval else ""
 
 
-def svg(figure):
+def svg(figure: Figure) -> markupsafe.Markup:
     """A figure as inline SVG that takes its ink from the page, so that it is read in the dark too.
 
     Args:
@@ -98,7 +114,7 @@ def svg(figure):
         markupsafe.Markup.
     """
     file = io.StringIO()
-    plain = {"svg.fonttype": "none", "svg.hashsalt": "mmfusion"}
+    plain: Any = {"svg.fonttype": "none", "svg.hashsalt": "mmfusion"}
     with matplotlib.rc_context(plain), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # the browser has the letters
         nothing = dict.fromkeys(["Creator", "Date", "Format", "Type"])

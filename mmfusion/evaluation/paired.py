@@ -1,12 +1,16 @@
 """Intervals and paired tests over folds, honest about the clips that folds share."""
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import scipy.stats
 
 
-def fold_interval(values, *, folds, level=0.95):
+def fold_interval(
+    values: Sequence[float] | np.ndarray, *, folds: int, level: float = 0.95
+) -> list[float] | None:
     """Interval of the mean of a figure over the folds and repetitions of a cross-validation.
 
     The training parts of two folds share most of their clips, so the folds' figures lie closer
@@ -35,7 +39,7 @@ def fold_interval(values, *, folds, level=0.95):
     return [middle - reach, middle + reach]
 
 
-def fold_test(ours, theirs, *, folds):
+def fold_test(ours: Sequence[float], theirs: Sequence[float], *, folds: int) -> dict[str, Any]:
     """Paired t-test of two models over the same folds, with the same widened variance.
 
     Args:

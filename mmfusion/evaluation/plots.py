@@ -1,8 +1,17 @@
 """Pictures of a report: each function takes data and `ax=None` and returns a `Figure`."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 INK = "#1f2a37"
 FAINT = "#8a94a3"
@@ -12,7 +21,9 @@ LONGEST = 20  # letters of a class name
 SHADES = (0.30, 0.60, 1.0)
 
 
-def confusion(matrix, classes, *, ax=None):
+def confusion(
+    matrix: Sequence[Sequence[float]], classes: Sequence[str], *, ax: Axes | None = None
+) -> Figure:
     """The confusion matrix: true classes in rows, each row shaded by its shares.
 
     Args:
@@ -43,10 +54,12 @@ def confusion(matrix, classes, *, ax=None):
     ax.tick_params(labelsize=size)
     ax.set(xlabel="predicted", ylabel="true")
     ax.spines[:].set_visible(False)
-    return ax.figure
+    return figure_of(ax)
 
 
-def per_class(scores, *, ax=None):
+def per_class(
+    scores: Mapping[str, Mapping[str, float | None]], *, ax: Axes | None = None
+) -> Figure:
     """F1 of each class as bars, precision and recall as marks.
 
     Args:
@@ -69,10 +82,10 @@ def per_class(scores, *, ax=None):
     ax.set(xlim=(0, 1.02), ylim=(len(scores) - 0.4, -0.6))
     _grid(ax, "x")
     _legend(ax, 3)
-    return ax.figure
+    return figure_of(ax)
 
 
-def ablation(rows, *, ax=None):
+def ablation(rows: Mapping[str, Mapping[str, Any]], *, ax: Axes | None = None) -> Figure:
     """Accuracy of each subset of the modalities, darker the more it holds.
 
     Args:
@@ -102,10 +115,10 @@ def ablation(rows, *, ax=None):
     ax.set_xticks(range(0, 101, 20))
     ax.spines.bottom.set_bounds(0, 100)
     _grid(ax, "x")
-    return ax.figure
+    return figure_of(ax)
 
 
-def reliability(bins, *, ax=None):
+def reliability(bins: Sequence[Mapping[str, Any]], *, ax: Axes | None = None) -> Figure:
     """Accuracy against confidence; on the diagonal a model is as often right as it says.
 
     Args:
@@ -129,10 +142,12 @@ def reliability(bins, *, ax=None):
         _legend(ax, 2)
     ax.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="confidence", ylabel="accuracy")
     _grid(ax, "both")
-    return ax.figure
+    return figure_of(ax)
 
 
-def history(columns, *, metric="loss", ax=None):
+def history(
+    columns: Mapping[str, Sequence[float]], *, metric: str = "loss", ax: Axes | None = None
+) -> Figure:
     """A metric over the epochs, in training and in validation.
 
     Args:
@@ -153,10 +168,10 @@ def history(columns, *, metric="loss", ax=None):
     ax.locator_params(axis="x", integer=True)
     _grid(ax, "both")
     _legend(ax, 2)
-    return ax.figure
+    return figure_of(ax)
 
 
-def axes(ax, size_in):
+def axes(ax: Axes | None, size_in: tuple[float, float]) -> Axes:
     """The given axes, or those of a new figure, in the house's look."""
     if ax is None:
         ax = Figure(figsize=size_in, dpi=150, layout="constrained").subplots()
@@ -166,6 +181,11 @@ def axes(ax, size_in):
     for axis in (ax.xaxis, ax.yaxis):
         axis.label.set(color=FAINT, size=9)
     return ax
+
+
+def figure_of(ax: Axes) -> Figure:
+    """The figure that axes are drawn in."""
+    return cast(Figure, ax.figure)
 
 
 def _name(axis, names, **look):

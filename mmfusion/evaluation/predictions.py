@@ -1,10 +1,20 @@
 """One pass over a dataset, whatever number of views of its inputs the model is to score."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import keras
 import numpy as np
 
+if TYPE_CHECKING:
+    import tensorflow as tf
 
-def predictions(model, dataset, views):
+
+def predictions(
+    model: keras.Model, dataset: Iterable[tuple], views: Mapping[str, Callable]
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Scores every view of every batch, reading the dataset once.
 
     Args:
@@ -37,7 +47,7 @@ def predictions(model, dataset, views):
     return {name: np.concatenate(parts) for name, parts in scored.items()}, np.concatenate(labels)
 
 
-def labelled(labels, weights):
+def labelled(labels: tf.Tensor, weights: Sequence[tf.Tensor]) -> np.ndarray:
     """Which labels of a batch count: all `(B,)`, and of steps `(B, T)` those with a weight.
 
     Args:

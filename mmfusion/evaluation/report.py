@@ -1,8 +1,12 @@
 """What a model scores on a dataset."""
 
+from __future__ import annotations
+
 import dataclasses
 import functools
 import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +15,12 @@ from mmfusion.evaluation.bootstrap import intervals
 from mmfusion.evaluation.calibration import calibration
 from mmfusion.evaluation.predictions import predictions
 from mmfusion.evaluation.scores import class_scores, confusions, scores
+
+if TYPE_CHECKING:
+    import keras
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 
 WORST = 20
 
@@ -57,16 +67,25 @@ class Report:
     intervals: dict
     wrong: list
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """The fields as JSON can hold them."""
         return {**dataclasses.asdict(self), "classes": list(self.classes)}
 
-    def plot(self, ax=None):
+    def plot(self, ax: Axes | None = None) -> Figure:
         """The confusion matrix as a `matplotlib.figure.Figure`."""
         return plots.confusion(self.confusion, self.classes, ax=ax)
 
 
-def report(model, dataset, *, classes=None, positive=None, groups=None, ids=None, seed=0):
+def report(
+    model: keras.Model,
+    dataset: Iterable[tuple],
+    *,
+    classes: Sequence[str] | None = None,
+    positive: str | None = None,
+    groups: Sequence[str] | np.ndarray | None = None,
+    ids: Sequence[str] | None = None,
+    seed: int = 0,
+) -> Report:
     """Scores a model on a dataset.
 
     Args:
@@ -102,8 +121,8 @@ def report(model, dataset, *, classes=None, positive=None, groups=None, ids=None
     _check(classes, count, "classes", "the model's outputs")
     groups = np.arange(n) if groups is None else np.asarray(groups)
     _check(groups, n, "groups", "the clips")
-    ids = list(range(n)) if ids is None else list(ids)
-    _check(ids, n, "ids", "the clips")
+    names = list(range(n)) if ids is None else list(ids)
+    _check(names, n, "ids", "the clips")
     if positive is not None and positive not in classes:
         raise ValueError(f"`positive` must be one of {classes}. Received: positive={positive!r}")
     statistics = functools.partial(
@@ -123,7 +142,7 @@ def report(model, dataset, *, classes=None, positive=None, groups=None, ids=None
         per_class=_per_class(matrix, classes),
         calibration=calibration(labels, probabilities),
         intervals=intervals(statistics, groups, seed=seed),
-        wrong=_wrong(labels, probabilities, classes, ids),
+        wrong=_wrong(labels, probabilities, classes, names),
     )
 
 
@@ -145,12 +164,12 @@ def _per_class(matrix, classes):
     }
 
 
-def _wrong(labels, probabilities, classes, ids):
+def _wrong(labels, probabilities, classes, names):
     truth = probabilities[np.arange(len(labels)), labels]  # (N,)
     predicted = probabilities.argmax(axis=1)
     return [
         {
-            "id": ids[clip],
+            "id": names[clip],
             "label": classes[labels[clip]],
             "predicted": classes[predicted[clip]],
             "probability": float(truth[clip]),

@@ -8,7 +8,9 @@ import numpy as np
 import scipy.sparse
 
 
-def confusions(labels, predicted, weights, *, classes):
+def confusions(
+    labels: np.ndarray, predicted: np.ndarray, weights: np.ndarray, *, classes: int
+) -> np.ndarray:
     """Confusion matrices, true classes in rows.
 
     Args:
@@ -28,7 +30,7 @@ def confusions(labels, predicted, weights, *, classes):
     return (weights @ cells).reshape(-1, classes, classes)
 
 
-def class_scores(matrices):
+def class_scores(matrices: np.ndarray) -> dict[str, np.ndarray]:
     """Precision, recall and F1 of each class.
 
     A class that occurs neither in the labels nor in the predictions is NaN; for the others a
@@ -54,7 +56,7 @@ def class_scores(matrices):
     }
 
 
-def auc(is_positive, ranks, weights):
+def auc(is_positive: np.ndarray, ranks: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Area under the ROC curve: how often a positive clip is ranked above a negative one.
 
     Args:
@@ -79,7 +81,13 @@ def auc(is_positive, ranks, weights):
     return np.where(pairs > 0, won / np.where(pairs > 0, pairs, 1), np.nan)
 
 
-def scores(labels, probabilities, weights, *, positive=None):
+def scores(
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    weights: np.ndarray,
+    *,
+    positive: int | None = None,
+) -> dict[str, np.ndarray]:
     """The headline figures.
 
     Args:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 
-def threshold(is_positive, scores, *, recall):
+def threshold(is_positive: np.ndarray, scores: np.ndarray, *, recall: float) -> float:
     """The highest threshold at which at least so many of the positives are found.
 
     Chosen on validation clips, it is then kept for all others.
@@ -34,7 +34,7 @@ def threshold(is_positive, scores, *, recall):
     return float(found[math.ceil(recall * len(found) - 1e-9) - 1])
 
 
-def called(is_positive, scores, *, at):
+def called(is_positive: np.ndarray, scores: np.ndarray, *, at: float) -> dict[str, float | None]:
     """What calling the class from a threshold on scores.
 
     Args:

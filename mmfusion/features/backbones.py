@@ -1,5 +1,7 @@
 """Networks of pictures from `keras.applications`, all fed with RGB in [-1, 1]."""
 
+from pathlib import Path
+
 import keras
 
 from mmfusion.features.efficientnet_lite0 import efficientnet_lite0
@@ -21,7 +23,9 @@ LITE = "efficientnet-lite0"
 MEAN_OF_IMAGENET = (103.939, 116.779, 123.68)  # blue, green, red
 
 
-def load_backbone(name, *, weights="imagenet", size_px=224):
+def load_backbone(
+    name: str, *, weights: str | Path | None = "imagenet", size_px: int = 224
+) -> keras.Model:
     """Builds a network of pictures that gives one vector for each.
 
     Args:

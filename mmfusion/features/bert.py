@@ -1,12 +1,19 @@
 """Sentences as vectors by a BERT that lies in a local folder."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
 
 from mmfusion.layers.text.bert import SentenceVectors, WordPieceTokenizer, import_keras_hub
+
+if TYPE_CHECKING:
+    import keras
 
 
 class BertEncoder:
@@ -38,7 +45,7 @@ class BertEncoder:
         [Reimers and Gurevych, 2019](https://arxiv.org/abs/1908.10084)
     """
 
-    def __init__(self, folder, *, tokens=64):
+    def __init__(self, folder: str | Path, *, tokens: int = 64) -> None:
         keras_hub, folder = import_keras_hub(), Path(folder)
         if not (folder / "config.json").is_file():
             raise FileNotFoundError(f"No checkpoint in this folder. Received: {folder}")
@@ -53,20 +60,20 @@ class BertEncoder:
         self.pieces = WordPieceTokenizer(tokeniser, tokens=tokens)
         self.layer = SentenceVectors(backbone, trainable=False)
 
-    def __call__(self, texts):
-        texts = tf.constant(list(texts), tf.string)[:, None]  # (N, 1)
-        return self.vectors(texts, tf.ones(texts.shape, tf.bool)).numpy()[:, 0]
+    def __call__(self, texts: Sequence[str]) -> np.ndarray:
+        column = tf.constant(list(texts), tf.string)[:, None]  # (N, 1)
+        return self.vectors(column, tf.ones(column.shape, tf.bool)).numpy()[:, 0]
 
-    def vectors(self, texts, mask):
+    def vectors(self, texts: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         """Texts `(B, T)` and their mask to vectors `(B, T, D)`, in a graph as out of it."""
         return self.layer(self.pieces(texts, mask), mask)
 
-    def __contains__(self, word):
+    def __contains__(self, word: str) -> bool:
         """Whether every piece of a word is known, and there is one."""
         unknown, count = self.count_unknown([word])
         return count > 0 and not unknown
 
-    def count_unknown(self, texts):
+    def count_unknown(self, texts: Sequence[str]) -> tuple[int, int]:
         """How many pieces of the texts are not in the vocabulary, and how many there are."""
         tokeniser = self.pieces.tokeniser
         unknown = tokeniser.token_to_id("[UNK]")

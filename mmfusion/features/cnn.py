@@ -9,7 +9,7 @@ from mmfusion.ops.frames import check_frames
 BATCH = 32
 
 
-def extract_cnn(frames, backbone):
+def extract_cnn(frames: np.ndarray, backbone: keras.Model) -> np.ndarray:
     """Describes each frame by a network of pictures.
 
     Args:
@@ -33,7 +33,9 @@ def extract_cnn(frames, backbone):
     return _vectors(_pictures(frames, backbone), backbone)
 
 
-def extract_cnn_changes(frames, backbone, *, most=None):
+def extract_cnn_changes(
+    frames: np.ndarray, backbone: keras.Model, *, most: int | None = None
+) -> np.ndarray:
     """Describes what changes from each frame to the next, as the network sees it.
 
     It is shown the size of the change: black where nothing does, white from half the range on.

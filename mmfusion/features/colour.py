@@ -9,7 +9,7 @@ HUE_TO_SHARE = np.array([[1 / 360], [1], [1]], np.float32)
 ROUNDING = 1e-4  # of OpenCV's; colours of 8 bits lie further from an edge, or upon it
 
 
-def extract_colour(frames, *, bins=8):
+def extract_colour(frames: np.ndarray, *, bins: int = 8) -> np.ndarray:
     """Describes the colours of each frame.
 
     Args:
@@ -31,7 +31,9 @@ def extract_colour(frames, *, bins=8):
     check_frames(frames)
     described = np.zeros((len(frames), 3 * bins + 6), np.float32)
     for t, frame in enumerate(frames):
-        hsv = cv2.cvtColor(np.float32(frame) / 255, cv2.COLOR_RGB2HSV).reshape(-1, 3)
+        hsv = cv2.cvtColor(frame.astype(np.float32, order="C") / 255, cv2.COLOR_RGB2HSV).reshape(
+            -1, 3
+        )
         hsv = np.ascontiguousarray(hsv.T) * HUE_TO_SHARE  # (3, H * W)
         at = np.minimum((hsv * bins + ROUNDING).astype(np.int32), bins - 1)
         shares = [np.bincount(channel, minlength=bins) / channel.size for channel in at]
@@ -44,7 +46,7 @@ LOWEST = np.array([[0.0], [-127.0], [-127.0]], np.float32)
 WIDTH = np.array([[100.0], [254.0], [254.0]], np.float32)
 
 
-def extract_lab(frames, *, bins=8):
+def extract_lab(frames: np.ndarray, *, bins: int = 8) -> np.ndarray:
     """Describes the colours of each frame in CIELAB, where equal distances look equally far.
 
     Args:
@@ -72,7 +74,9 @@ def extract_lab(frames, *, bins=8):
         raise ValueError(f"`bins` must be at least 1. Received: bins={bins}")
     described = np.zeros((len(frames), 3 * bins + 9), np.float32)
     for t, frame in enumerate(frames):
-        lab = cv2.cvtColor(np.float32(frame) / 255, cv2.COLOR_RGB2LAB).reshape(-1, 3)
+        lab = cv2.cvtColor(frame.astype(np.float32, order="C") / 255, cv2.COLOR_RGB2LAB).reshape(
+            -1, 3
+        )
         lab = np.ascontiguousarray(lab.T)  # (3, H * W)
         at = np.clip((lab - LOWEST) * (bins / WIDTH) + 1e-4, 0, bins - 1).astype(np.int32)
         shares = [np.bincount(channel, minlength=bins) / channel.size for channel in at]

@@ -9,7 +9,15 @@ from mmfusion.features.spectrum import FLOOR, frame_moments, power_spectrum
 SHARE = 0.02  # of the lines of an octave that count as peaks, and as valleys
 
 
-def extract_contrast(samples, rate_hz, *, lowest_hz=200.0, octaves=5, window_s=0.064, hop_s=0.010):
+def extract_contrast(
+    samples: np.ndarray,
+    rate_hz: int,
+    *,
+    lowest_hz: float = 200.0,
+    octaves: int = 5,
+    window_s: float = 0.064,
+    hop_s: float = 0.010,
+) -> np.ndarray:
     """Describes how clear the tones of each octave are around each moment.
 
     Args:

@@ -19,7 +19,9 @@ STAGES = (
 CLASSES = 1000
 
 
-def efficientnet_lite0(weights=None, *, size_px=224, top=False):
+def efficientnet_lite0(
+    weights: str | Path | None = None, *, size_px: int = 224, top: bool = False
+) -> keras.Model:
     """Builds EfficientNet-Lite0.
 
     Args:

@@ -1,15 +1,27 @@
 """Texts as vectors, and words as the first weights of an `Embedding`, by any kind of vectors."""
 
+from __future__ import annotations
+
 import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mmfusion.layers.text.tokens import FIRST_WORD, split_words
 
+if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
+
+    from mmfusion.features.bert import BertEncoder
+
+
 logger = logging.getLogger(__name__)
 
 
-def encode(vectors, texts):
+def encode(
+    vectors: KeyedVectors | BertEncoder, texts: Sequence[str] | Sequence[list[str]]
+) -> np.ndarray:
     """Texts as vectors.
 
     Args:
@@ -33,7 +45,13 @@ def encode(vectors, texts):
     return _encoded(vectors, texts)
 
 
-def embedding_matrix(vectors, vocabulary, size=None, *, seed=0):
+def embedding_matrix(
+    vectors: KeyedVectors | BertEncoder,
+    vocabulary: Sequence[str],
+    size: int | None = None,
+    *,
+    seed: int = 0,
+) -> np.ndarray:
     """The first weights of an `Embedding` over the Preprocessor's token ids.
 
     Args:
@@ -57,7 +75,7 @@ def embedding_matrix(vectors, vocabulary, size=None, *, seed=0):
     return matrix.astype(np.float32)
 
 
-def count_unknown(vectors, texts):
+def count_unknown(vectors: KeyedVectors | BertEncoder, texts: Sequence[Any]) -> tuple[int, int]:
     """How many words of texts have no vector, and how many there are; of BERT, pieces of words.
 
     Example:

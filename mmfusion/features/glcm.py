@@ -8,7 +8,7 @@ from mmfusion.ops.frames import check_frames
 DIRECTIONS = ((0, 1), (1, 1), (1, 0), (1, -1))  # down and to the right: 0, 45, 90, 135 degrees
 
 
-def extract_glcm(frames, *, levels=16, distance_px=1):
+def extract_glcm(frames: np.ndarray, *, levels: int = 16, distance_px: int = 1) -> np.ndarray:
     """Describes how greys go together in each frame, the same in all directions.
 
     Args:
@@ -42,7 +42,7 @@ def extract_glcm(frames, *, levels=16, distance_px=1):
     for t, frame in enumerate(frames):
         grey = cv2.cvtColor(np.ascontiguousarray(frame), cv2.COLOR_RGB2GRAY)
         grey = (grey.astype(np.int64) * levels) // 256
-        told = [_describe(*pair, levels) for pair in _pairs(grey, distance_px)]
+        told = [_describe(one, other, levels) for one, other in _pairs(grey, distance_px)]
         described[t] = np.mean(told, axis=0) if told else [0, 0, 1, 1, 1]
     return described
 

@@ -9,7 +9,7 @@ CELL_PX = 8
 DIRECTIONS = 9
 
 
-def extract_hog(frames, *, size_px=64):
+def extract_hog(frames: np.ndarray, *, size_px: int = 64) -> np.ndarray:
     """Describes where edges of which direction are in each frame.
 
     Frames are scaled to a square of 8 pixel cells; blocks of 2 by 2 cells are normalised.
@@ -44,5 +44,5 @@ def extract_hog(frames, *, size_px=64):
     edges = np.zeros((len(frames), hog.getDescriptorSize()), np.float32)
     for t, frame in enumerate(frames):
         square = cv2.resize(np.ascontiguousarray(frame), size, interpolation=cv2.INTER_AREA)
-        edges[t] = hog.compute(square).ravel()
+        edges[t] = np.ravel(hog.compute(square))
     return edges

@@ -12,7 +12,15 @@ from mmfusion.features.spectrum import FLOOR, frame_moments, power_spectrum
 DELTA_STEPS = 9
 
 
-def extract_mfcc(samples, rate_hz, *, coefficients=20, bands=40, window_s=0.032, hop_s=0.010):
+def extract_mfcc(
+    samples: np.ndarray,
+    rate_hz: int,
+    *,
+    coefficients: int = 20,
+    bands: int = 40,
+    window_s: float = 0.032,
+    hop_s: float = 0.010,
+) -> np.ndarray:
     """Describes the timbre around each moment by MFCC and their first and second changes.
 
     Args:

@@ -1,12 +1,14 @@
 """Motion of frames: dense optical flow, as histograms of its direction and its size."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 
 from mmfusion.ops.frames import check_frames
 
 
-def extract_motion(frames, *, bins=8):
+def extract_motion(frames: np.ndarray, *, bins: int = 8) -> np.ndarray:
     """Describes how the picture moves from each frame to the next, by Farneback's flow.
 
     Args:
@@ -39,7 +41,8 @@ def extract_motion(frames, *, bins=8):
     for t, frame in enumerate(frames):
         grey = cv2.cvtColor(np.ascontiguousarray(frame), cv2.COLOR_RGB2GRAY)
         if before is not None:
-            flow = cv2.calcOpticalFlowFarneback(before, grey, None, 0.5, 3, 15, 3, 5, 1.2, 0)
+            flow: Any = None
+            flow = cv2.calcOpticalFlowFarneback(before, grey, flow, 0.5, 3, 15, 3, 5, 1.2, 0)
             described[t] = _histogram(flow, bins)
         before = grey
     return described

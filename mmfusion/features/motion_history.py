@@ -8,7 +8,7 @@ from mmfusion.ops.frames import check_frames
 SMALLEST = 1e-8  # a moment of that size has a logarithm of 0.3
 
 
-def motion_history(frames, *, threshold=25, steps=15):
+def motion_history(frames: np.ndarray, *, threshold: int = 25, steps: int = 15) -> np.ndarray:
     """Draws where the picture changed, the brighter the later.
 
     Args:
@@ -43,7 +43,9 @@ def motion_history(frames, *, threshold=25, steps=15):
     return history
 
 
-def extract_motion_history(frames, *, threshold=25, steps=15):
+def extract_motion_history(
+    frames: np.ndarray, *, threshold: int = 25, steps: int = 15
+) -> np.ndarray:
     """Describes the history of motion at each frame.
 
     Args:

@@ -11,7 +11,9 @@ NOTES = 12
 PERIODIC = 0.5
 
 
-def extract_chroma(samples, rate_hz, *, window_s=0.128, hop_s=0.010):
+def extract_chroma(
+    samples: np.ndarray, rate_hz: int, *, window_s: float = 0.128, hop_s: float = 0.010
+) -> np.ndarray:
     """Describes how strongly each note sounds around each moment, whatever its octave.
 
     Args:
@@ -39,7 +41,14 @@ def extract_chroma(samples, rate_hz, *, window_s=0.128, hop_s=0.010):
     return (chroma / np.maximum(strongest, FLOOR)).astype(np.float32)
 
 
-def extract_pitch(samples, rate_hz, *, lowest_hz=65.0, highest_hz=500.0, hop_s=0.010):
+def extract_pitch(
+    samples: np.ndarray,
+    rate_hz: int,
+    *,
+    lowest_hz: float = 65.0,
+    highest_hz: float = 500.0,
+    hop_s: float = 0.010,
+) -> np.ndarray:
     """Finds the fundamental around each moment by YIN, and how periodic the sound is there.
 
     Args:

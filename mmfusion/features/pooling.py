@@ -1,11 +1,15 @@
 """Features of steps as one vector of the clip: means, spreads, quantiles and changes over time."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def pool_steps(features, *, quantiles=QUANTILES, changes=True):
+def pool_steps(
+    features: np.ndarray, *, quantiles: Sequence[float] = QUANTILES, changes: bool = True
+) -> np.ndarray:
     """Describes how features are spread over the steps of a clip.
 
     Args:

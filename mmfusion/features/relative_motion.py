@@ -11,7 +11,7 @@ SMALLEST_PX = 8
 DIRECTIONS = 8
 
 
-def extract_relative_motion(frames):
+def extract_relative_motion(frames: np.ndarray) -> np.ndarray:
     """Describes what moves against the background from each frame to the next.
 
     The median of Farneback's flow, which is mostly the camera's, is taken away. Left and right

@@ -8,7 +8,7 @@ from mmfusion.ops.frames import check_frames
 SMALLEST = 1e-8  # a moment of that size has a logarithm of 0.3
 
 
-def extract_shape(frames):
+def extract_shape(frames: np.ndarray) -> np.ndarray:
     """Describes the shape of the brighter part of each frame, parted from the darker by Otsu.
 
     Args:

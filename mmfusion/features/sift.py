@@ -1,5 +1,7 @@
 """Corners and blobs of frames that are found again from elsewhere (SIFT)."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 
@@ -8,7 +10,7 @@ from mmfusion.ops.frames import check_frames
 WIDTH = 128
 
 
-def extract_sift(frames, *, most=200):
+def extract_sift(frames: np.ndarray, *, most: int = 200) -> list[np.ndarray]:
     """Describes the surroundings of the most distinct points of each frame.
 
     Descriptors are the square roots of SIFT's shares (RootSIFT), so that their dot product compares
@@ -36,11 +38,12 @@ def extract_sift(frames, *, most=200):
     check_frames(frames)
     if most < 1:
         raise ValueError(f"`most` must be at least 1. Received: most={most}")
-    sift = cv2.SIFT_create(most)
+    sift = cv2.SIFT.create(most)
+    everywhere: Any = None  # no part of a frame is masked
     described = []
     for frame in frames:
         grey = cv2.cvtColor(np.ascontiguousarray(frame), cv2.COLOR_RGB2GRAY)
-        found = sift.detectAndCompute(grey, None)[1]
+        found = sift.detectAndCompute(grey, everywhere)[1]
         found = np.zeros((0, WIDTH), np.float32) if found is None else found[:most]
         shares = found / np.maximum(found.sum(axis=1, keepdims=True), 1e-9)
         described.append(np.sqrt(shares).astype(np.float32))

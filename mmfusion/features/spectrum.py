@@ -6,7 +6,9 @@ FLOOR = 1e-10
 EDGE = 0.85
 
 
-def extract_spectrum(samples, rate_hz, *, window_s=0.032, hop_s=0.010):
+def extract_spectrum(
+    samples: np.ndarray, rate_hz: int, *, window_s: float = 0.032, hop_s: float = 0.010
+) -> np.ndarray:
     """Describes the shape of the spectrum around each moment.
 
     Args:
@@ -46,7 +48,9 @@ def extract_spectrum(samples, rate_hz, *, window_s=0.032, hop_s=0.010):
     return np.where(level[:, None] > 0, described, 0).astype(np.float32)
 
 
-def frame_moments(samples, rate_hz, *, window_s, hop_s):
+def frame_moments(
+    samples: np.ndarray, rate_hz: int, *, window_s: float, hop_s: float
+) -> np.ndarray:
     """Cuts out the sound around each moment, with zeros beyond both ends.
 
     Args:
@@ -77,7 +81,7 @@ def frame_moments(samples, rate_hz, *, window_s, hop_s):
     return np.lib.stride_tricks.sliding_window_view(padded, window)[: len(samples) + 1 : hop]
 
 
-def power_spectrum(frames):
+def power_spectrum(frames: np.ndarray) -> np.ndarray:
     """Power of each frame `(T, window)` under a Hann window, `(T, window // 2 + 1)`."""
     window = np.hanning(frames.shape[1] + 1)[:-1].astype(np.float32)
     return np.abs(np.fft.rfft(frames * window)) ** 2

@@ -1,14 +1,22 @@
 """How a text is built: its parts of speech, its noun phrases, and what depends on what."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
 
 KINDS = ("noun", "verb", "adjective", "adverb", "pronoun", "other", "mark")
 PHRASE = re.compile("a*n+")
 
 
-def extract_syntax(tagged):
+def extract_syntax(tagged: Sequence[list[tuple[str, str, str]]]) -> np.ndarray:
     """Describes each text by its kinds of words and its noun phrases.
 
     Args:
@@ -38,7 +46,7 @@ def extract_syntax(tagged):
     return described
 
 
-def noun_phrases(tagged):
+def noun_phrases(tagged: list[tuple[str, str, str]]) -> list[str]:
     """Runs of adjectives and the nouns after them.
 
     Args:
@@ -72,7 +80,7 @@ RELATIONS = {  # names of Universal Dependencies and of ClearNLP, which spaCy's 
 }
 
 
-def load_parser(name):
+def load_parser(name: str) -> Language:
     """Loads a pipeline of spaCy that has been installed; nothing is downloaded.
 
     Args:
@@ -102,7 +110,7 @@ def load_parser(name):
     return parser
 
 
-def extract_dependencies(texts, parser):
+def extract_dependencies(texts: Sequence[str], parser: Language) -> np.ndarray:
     """Describes each text by the trees that its words make.
 
     Args:

@@ -1,6 +1,7 @@
 """How long and how hard to read a text is, and how it is written."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -25,7 +26,7 @@ NAMES = (
 )
 
 
-def extract_text_shape(texts):
+def extract_text_shape(texts: Sequence[str]) -> np.ndarray:
     """Describes each text by its length, its readability and its marks, whatever it says.
 
     Args:

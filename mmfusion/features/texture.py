@@ -7,7 +7,7 @@ from skimage.feature import local_binary_pattern
 from mmfusion.ops.frames import check_frames
 
 
-def extract_texture(frames, *, points=8, radius_px=1):
+def extract_texture(frames: np.ndarray, *, points: int = 8, radius_px: float = 1) -> np.ndarray:
     """Describes the texture of each frame by uniform, rotation-invariant local binary patterns.
 
     Args:

@@ -1,6 +1,10 @@
 """Words of texts, weighed by how few texts have them (tf-idf), with n-grams."""
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
@@ -41,7 +45,7 @@ class TfIdf:
     vocabulary: tuple[str, ...]
     weights: tuple[float, ...]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.vocabulary or len(self.vocabulary) != len(self.weights):
             raise ValueError(
                 "`vocabulary` and `weights` must be of one length, at least 1. "
@@ -50,24 +54,26 @@ class TfIdf:
         object.__setattr__(self, "vocabulary", tuple(self.vocabulary))
         object.__setattr__(self, "weights", tuple(self.weights))
 
-    def __call__(self, texts):
+    def __call__(self, texts: Sequence[str]) -> np.ndarray:
         if not len(texts):
             return np.zeros((0, len(self.vocabulary)), np.float32)
         longest = 1 + max(words.count(" ") for words in self.vocabulary)
         counts = _counter(longest, vocabulary=self.vocabulary).transform(texts)
         return normalize(counts.multiply(self.weights)).toarray().astype(np.float32)
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """The fields as JSON can hold them."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_dict(cls, fields):
+    def from_dict(cls, fields: Mapping[str, Any]) -> TfIdf:
         """The inverse of `to_dict`. An unknown field is a `TypeError`."""
         return cls(**fields)
 
 
-def fit_tfidf(texts, *, longest=2, size=1_000, fewest=1):
+def fit_tfidf(
+    texts: Sequence[str], *, longest: int = 2, size: int = 1_000, fewest: int = 1
+) -> TfIdf:
     """Learns the words of texts and how rare they are.
 
     Args:

@@ -1,6 +1,10 @@
 """Points of pictures as words: a vocabulary learned by k-means, then counts or residuals of it."""
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from sklearn.cluster import MiniBatchKMeans
@@ -25,13 +29,13 @@ class VisualWords:
 
     centres: tuple
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         centres = np.asarray(self.centres, np.float64)
         if centres.ndim != 2 or not len(centres) or not np.isfinite(centres).all():
             raise ValueError(f"`centres` must be finite (K, D). Received: shape {centres.shape}")
         object.__setattr__(self, "centres", tuple(map(tuple, centres.tolist())))
 
-    def count(self, points):
+    def count(self, points: np.ndarray) -> np.ndarray:
         """The share of points `(N, D)` nearest each word, `(K,)`: a bag of visual words.
 
         Reference:
@@ -40,7 +44,7 @@ class VisualWords:
         counts = np.bincount(self._nearest(points), minlength=len(self.centres))
         return (counts / max(len(points), 1)).astype(np.float32)
 
-    def vlad(self, points):
+    def vlad(self, points: np.ndarray) -> np.ndarray:
         """How points `(N, D)` lie about each word, `(K * D,)` of length 1; no points give zeros.
 
         Reference:
@@ -62,17 +66,19 @@ class VisualWords:
         squares = (centres**2).sum(axis=1) - 2 * points @ centres.T  # (N, K), less a constant
         return squares.argmin(axis=1)
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """The fields as JSON can hold them."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_dict(cls, fields):
+    def from_dict(cls, fields: Mapping[str, Any]) -> VisualWords:
         """The inverse of `to_dict`. An unknown field is a `TypeError`."""
         return cls(**fields)
 
 
-def fit_visual_words(points, *, words=64, seed=0):
+def fit_visual_words(
+    points: Iterable[np.ndarray], *, words: int = 64, seed: int = 0
+) -> VisualWords:
     """Learns a vocabulary.
 
     Args:
@@ -86,12 +92,12 @@ def fit_visual_words(points, *, words=64, seed=0):
     Raises:
         ValueError: if there is no point, or if `words` is below 1.
     """
-    points = [np.asarray(some) for some in points if len(some)]
-    if words < 1 or not points:
+    kept = [np.asarray(some) for some in points if len(some)]
+    if words < 1 or not kept:
         raise ValueError(
             "Visual words need `words` of at least 1 and a point. "
-            f"Received: words={words}, {len(points)} pictures with points"
+            f"Received: words={words}, {len(kept)} pictures with points"
         )
-    points = np.concatenate(points)
-    means = MiniBatchKMeans(min(words, len(points)), random_state=seed, n_init=3)
-    return VisualWords(means.fit(points).cluster_centers_)
+    rows = np.concatenate(kept)
+    means = MiniBatchKMeans(min(words, len(rows)), random_state=seed, n_init=3)
+    return VisualWords(means.fit(rows).cluster_centers_)

@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def describe_voice(segments_s, length_s):
+def describe_voice(segments_s: np.ndarray, length_s: float) -> np.ndarray:
     """Describes when there is voice in a clip.
 
     Args:

@@ -2,7 +2,9 @@
 
 import itertools
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import smart_open
@@ -15,7 +17,15 @@ from mmfusion.files import replacing
 SAFE = ".safetensors"
 
 
-def train_word2vec(sentences, *, units=64, window=5, epochs=30, seed=0, start=None):
+def train_word2vec(
+    sentences: Sequence[list[str]],
+    *,
+    units: int = 64,
+    window: int = 5,
+    epochs: int = 30,
+    seed: int = 0,
+    start: KeyedVectors | None = None,
+) -> KeyedVectors:
     """Trains Word2Vec (skip-gram) on tokenised sentences.
 
     Args:
@@ -39,7 +49,14 @@ def train_word2vec(sentences, *, units=64, window=5, epochs=30, seed=0, start=No
     return train_vectors(Word2Vec, sentences, settings, epochs=epochs, start=start)
 
 
-def train_vectors(model_class, sentences, settings, *, epochs, start):
+def train_vectors(
+    model_class: type,
+    sentences: Sequence[list[str]],
+    settings: Mapping[str, Any],
+    *,
+    epochs: int,
+    start: KeyedVectors | None,
+) -> KeyedVectors:
     """Trains a model of gensim's on sentences; what `train_word2vec` and `train_fasttext` share."""
     sentences = [list(words) for words in sentences if words]
     if not sentences:
@@ -51,13 +68,14 @@ def train_vectors(model_class, sentences, settings, *, epochs, start):
     model = model_class(min_count=1, sg=1, workers=1, **settings)
     known = [] if start is None else [[word] for word in start.index_to_key]
     model.build_vocab([*sentences, *known])
-    for word in start.index_to_key if start is not None else ():
-        model.wv.vectors[model.wv.key_to_index[word]] = start[word]
+    if start is not None:
+        for word in start.index_to_key:
+            model.wv.vectors[model.wv.key_to_index[word]] = start[word]
     model.train(sentences, total_examples=len(sentences), epochs=epochs)
     return model.wv
 
 
-def load_word_vectors(path, *, limit=None):
+def load_word_vectors(path: str | Path, *, limit: int | None = None) -> KeyedVectors:
     """Loads GloVe or word2vec vectors: text (`.txt`, `.vec`), word2vec binary (`.bin`), either as
     `.gz`, or `.safetensors`.
 
@@ -86,7 +104,7 @@ def load_word_vectors(path, *, limit=None):
         raise ValueError(f"{path}: not word vectors. Received: {error}") from error
 
 
-def save_word_vectors(path, vectors):
+def save_word_vectors(path: str | Path, vectors: KeyedVectors) -> None:
     """Saves vectors for `load_word_vectors`, as text or, exactly and smaller, as `.safetensors`.
 
     Args:
@@ -128,7 +146,15 @@ def _read_glove(path, limit):
     return vectors
 
 
-def train_fasttext(sentences, *, units=64, window=5, epochs=30, seed=0, start=None):
+def train_fasttext(
+    sentences: Sequence[list[str]],
+    *,
+    units: int = 64,
+    window: int = 5,
+    epochs: int = 30,
+    seed: int = 0,
+    start: KeyedVectors | None = None,
+) -> KeyedVectors:
     """Trains FastText (skip-gram), which gives words it never saw a vector by their letters.
 
     See `train_word2vec` for the arguments.

@@ -1,5 +1,7 @@
 """Bottleneck fusion: modalities exchange only what passes through a few shared tokens."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -45,7 +47,16 @@ class BottleneckFusion(keras.layers.Layer):
         [Nagrani et al., 2021](https://arxiv.org/abs/2107.00135)
     """
 
-    def __init__(self, units, *, tokens=4, heads=4, blocks=2, dropout=0.0, **kwargs):
+    def __init__(
+        self,
+        units: int,
+        *,
+        tokens: int = 4,
+        heads: int = 4,
+        blocks: int = 2,
+        dropout: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         if blocks < 2:
             raise ValueError(f"`blocks` must be at least 2. Received: blocks={blocks}")
@@ -55,7 +66,11 @@ class BottleneckFusion(keras.layers.Layer):
         self.blocks = blocks
         self.dropout = dropout
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.modality_tokens = ModalityTokens(
             self.units, dtype=self.dtype_policy, name="modality_tokens"
         )
@@ -63,7 +78,7 @@ class BottleneckFusion(keras.layers.Layer):
         self.shared = self.add_weight(
             shape=(1, self.tokens, self.units), initializer="random_normal", name="shared"
         )
-        self.encoders = {}
+        self.encoders: dict[str, list] = {}
         for name in sorted(features_shape):
             self.encoders[name] = []
             for index in range(self.blocks):
@@ -73,7 +88,9 @@ class BottleneckFusion(keras.layers.Layer):
                 block.build((None, None, self.units), (None, None, self.units))
                 self.encoders[name].append(block)
 
-    def call(self, features, masks):
+    def call(
+        self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
+    ) -> keras.KerasTensor:
         sequences = self.modality_tokens(features, masks)
         names = sorted(sequences)
         present = ops.stack([any_step(masks[name]) for name in names], axis=1)  # (B, M)
@@ -94,7 +111,7 @@ class BottleneckFusion(keras.layers.Layer):
         means = [masked_mean(sequences[name], masks[name]) for name in names]
         return masked_mean(ops.stack(means, axis=1), present)  # (B, D)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

@@ -34,6 +34,8 @@ class ConcatFusion(keras.layers.Layer):
         [Ngiam et al., 2011](https://dl.acm.org/doi/10.5555/3104482.3104569)
     """
 
-    def call(self, features, masks):
+    def call(
+        self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
+    ) -> keras.KerasTensor:
         means = [masked_mean(features[name], masks[name]) for name in sorted(features)]
         return ops.concatenate(means, axis=-1)  # (B, D)

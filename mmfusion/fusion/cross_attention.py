@@ -1,5 +1,7 @@
 """Cross-attention: every modality attends to the steps of all the others."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -42,13 +44,17 @@ class CrossAttentionFusion(keras.layers.Layer):
         [Lu et al., 2019](https://arxiv.org/abs/1908.02265)
     """
 
-    def __init__(self, units, *, heads=4, dropout=0.0, **kwargs):
+    def __init__(self, units: int, *, heads: int = 4, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
         self.heads = heads
         self.dropout = dropout
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.tokens = ModalityTokens(self.units, dtype=self.dtype_policy, name="tokens")
         self.tokens.build(features_shape, masks_shape)
         self.blocks = {}
@@ -58,7 +64,12 @@ class CrossAttentionFusion(keras.layers.Layer):
             )
             self.blocks[name].build((None, None, self.units), (None, None, self.units))
 
-    def call(self, features, masks, return_attention_scores=False):
+    def call(
+        self,
+        features: dict[str, keras.KerasTensor],
+        masks: dict[str, keras.KerasTensor],
+        return_attention_scores: bool = False,
+    ) -> keras.KerasTensor | tuple[keras.KerasTensor, dict[str, keras.KerasTensor]]:
         tokens = self.tokens(features, masks)
         means, present, scores = [], [], {}
         for name in sorted(tokens):
@@ -76,7 +87,7 @@ class CrossAttentionFusion(keras.layers.Layer):
         fused = masked_mean(ops.stack(means, axis=1), ops.stack(present, axis=1))  # (B, D)
         return (fused, scores) if return_attention_scores else fused
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

@@ -1,5 +1,7 @@
 """Decision-level fusion: every modality decides alone, and the decisions are averaged."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -42,13 +44,19 @@ class DecisionFusion(keras.layers.Layer):
         [Kittler et al., 1998](https://doi.org/10.1109/34.667881)
     """
 
-    def __init__(self, units, *, activation=None, learned=False, **kwargs):
+    def __init__(
+        self, units: int, *, activation: str | None = None, learned: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.units = units
         self.activation = activation
         self.learned = learned
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.decisions = ModalityVectors(
             self.units, activation=self.activation, dtype=self.dtype_policy, name="decisions"
         )
@@ -60,13 +68,18 @@ class DecisionFusion(keras.layers.Layer):
             name="logits",
         )
 
-    def call(self, features, masks, return_attention_scores=False):
+    def call(
+        self,
+        features: dict[str, keras.KerasTensor],
+        masks: dict[str, keras.KerasTensor],
+        return_attention_scores: bool = False,
+    ) -> keras.KerasTensor | tuple[keras.KerasTensor, keras.KerasTensor]:
         decisions, present = self.decisions(features, masks)  # (B, M, D), (B, M)
         weights = masked_softmax(self.logits[None], present)  # (B, M)
         fused = ops.einsum("bm,bmd->bd", weights, decisions)
         return (fused, weights) if return_attention_scores else fused
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

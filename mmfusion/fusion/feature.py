@@ -1,5 +1,7 @@
 """Feature-level fusion: every modality encoded, then all of them together."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -32,11 +34,15 @@ class FeatureFusion(keras.layers.Layer):
         [Ngiam et al., 2011](https://dl.acm.org/doi/10.5555/3104482.3104569)
     """
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.vectors = ModalityVectors(
             self.units, activation="relu", dtype=self.dtype_policy, name="vectors"
         )
@@ -46,9 +52,11 @@ class FeatureFusion(keras.layers.Layer):
         )
         self.joint.build((None, len(features_shape) * self.units))
 
-    def call(self, features, masks):
+    def call(
+        self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
+    ) -> keras.KerasTensor:
         vectors, _ = self.vectors(features, masks)  # (B, M, D)
         return self.joint(ops.reshape(vectors, (-1, len(features) * self.units)))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units}

@@ -1,5 +1,7 @@
 """FiLM: the features of one modality scaled and shifted by all the others."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -41,12 +43,16 @@ class FiLMFusion(keras.layers.Layer):
         [Perez et al., 2018](https://arxiv.org/abs/1709.07871)
     """
 
-    def __init__(self, units, *, target=None, **kwargs):
+    def __init__(self, units: int, *, target: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
         self.target = target
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.modulated = self.target or max(features_shape)
         if self.modulated not in features_shape:
             raise ValueError(
@@ -62,7 +68,9 @@ class FiLMFusion(keras.layers.Layer):
             self.modulate = keras.layers.Dense(2 * self.units, **policy, name="modulate")
             self.modulate.build((None, len(self.others) * self.units))
 
-    def call(self, features, masks):
+    def call(
+        self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
+    ) -> keras.KerasTensor:
         scale, shift = self._modulation(features, masks)  # (B, D), (B, D)
         mask = masks[self.modulated]
         values = self.project(keep(features[self.modulated], mask))  # (B, T, D), (B, T, H, W, D)
@@ -82,5 +90,5 @@ class FiLMFusion(keras.layers.Layer):
         flat = ops.reshape(vectors, (-1, len(self.others) * self.units))
         return ops.split(self.modulate(flat), 2, axis=-1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units, "target": self.target}

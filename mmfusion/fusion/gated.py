@@ -1,5 +1,7 @@
 """Gated fusion: each feature of each modality passes a gate that takes all modalities as input."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -36,11 +38,15 @@ class GatedFusion(keras.layers.Layer):
         [Arevalo et al., 2017](https://arxiv.org/abs/1702.01992)
     """
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.vectors = ModalityVectors(
             self.units, activation="tanh", dtype=self.dtype_policy, name="vectors"
         )
@@ -51,10 +57,12 @@ class GatedFusion(keras.layers.Layer):
         )
         self.gate.build((None, modalities * self.units))
 
-    def call(self, features, masks):
+    def call(
+        self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
+    ) -> keras.KerasTensor:
         vectors, _ = self.vectors(features, masks)  # (B, M, D), an absent one 0
         gates = self.gate(ops.reshape(vectors, (-1, len(features) * self.units)))
         return ops.sum(ops.reshape(gates, ops.shape(vectors)) * vectors, axis=1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units}

@@ -1,5 +1,7 @@
 """Low-rank fusion: the outer product of all modalities, at linear cost."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -36,12 +38,16 @@ class LowRankFusion(keras.layers.Layer):
         [Liu et al., 2018](https://arxiv.org/abs/1806.00064)
     """
 
-    def __init__(self, units, *, rank=4, **kwargs):
+    def __init__(self, units: int, *, rank: int = 4, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
         self.rank = rank
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.factors = ModalityVectors(
             self.rank * self.units, dtype=self.dtype_policy, name="factors"
         )
@@ -50,11 +56,13 @@ class LowRankFusion(keras.layers.Layer):
         self.weigh.build((None, self.units, self.rank))
         self.bias = self.add_weight(shape=(self.units,), initializer="zeros", name="bias")
 
-    def call(self, features, masks):
+    def call(
+        self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
+    ) -> keras.KerasTensor:
         factors, _ = self.factors(features, masks)  # (B, M, D * R), an absent one 0
         products = ops.prod(1 + factors, axis=1)  # (B, D * R)
         products = ops.reshape(products, (-1, self.units, self.rank))
         return ops.squeeze(self.weigh(products), -1) + self.bias  # (B, D)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units, "rank": self.rank}

@@ -1,5 +1,7 @@
 """Modality attention: a learned weight of each modality of a clip."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -39,11 +41,15 @@ class ModalityAttentionFusion(keras.layers.Layer):
         [Hori et al., 2017](https://arxiv.org/abs/1701.03126)
     """
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.vectors = ModalityVectors(
             self.units, activation="tanh", dtype=self.dtype_policy, name="vectors"
         )
@@ -52,11 +58,16 @@ class ModalityAttentionFusion(keras.layers.Layer):
         self.score = keras.layers.Dense(1, use_bias=False, dtype=self.dtype_policy, name="score")
         self.score.build((None, None, self.units))
 
-    def call(self, features, masks, return_attention_scores=False):
+    def call(
+        self,
+        features: dict[str, keras.KerasTensor],
+        masks: dict[str, keras.KerasTensor],
+        return_attention_scores: bool = False,
+    ) -> keras.KerasTensor | tuple[keras.KerasTensor, keras.KerasTensor]:
         vectors, present = self.vectors(features, masks)  # (B, M, D), (B, M)
         weights = masked_softmax(ops.squeeze(self.score(vectors), -1), present)  # (B, M)
         fused = ops.einsum("bm,bmd->bd", weights, vectors)
         return (fused, weights) if return_attention_scores else fused
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units}

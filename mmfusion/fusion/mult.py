@@ -1,5 +1,7 @@
 """MulT: every modality translated into every other, pair by pair."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -43,13 +45,17 @@ class MulTFusion(keras.layers.Layer):
         [Tsai et al., 2019](https://arxiv.org/abs/1906.00295)
     """
 
-    def __init__(self, units, *, heads=4, dropout=0.0, **kwargs):
+    def __init__(self, units: int, *, heads: int = 4, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
         self.heads = heads
         self.dropout = dropout
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         names = sorted(features_shape)
         self.tokens = ModalityTokens(self.units, dtype=self.dtype_policy, name="tokens")
         self.tokens.build(features_shape, masks_shape)
@@ -75,7 +81,12 @@ class MulTFusion(keras.layers.Layer):
         norm.build((None, None, width))
         return norm
 
-    def call(self, features, masks, return_attention_scores=False):
+    def call(
+        self,
+        features: dict[str, keras.KerasTensor],
+        masks: dict[str, keras.KerasTensor],
+        return_attention_scores: bool = False,
+    ) -> keras.KerasTensor | tuple[keras.KerasTensor, dict[str, keras.KerasTensor]]:
         tokens = self.tokens(features, masks)
         means, scores = [], {}
         for target in sorted(tokens):
@@ -97,7 +108,7 @@ class MulTFusion(keras.layers.Layer):
         fused = self.joint(ops.concatenate(means, axis=-1))  # (B, D)
         return (fused, scores) if return_attention_scores else fused
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

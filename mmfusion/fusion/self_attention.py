@@ -1,5 +1,7 @@
 """Self-attention: the steps of all modalities as one sequence, all attending to all."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -40,14 +42,20 @@ class SelfAttentionFusion(keras.layers.Layer):
         [Kim et al., 2021](https://arxiv.org/abs/2102.03334)
     """
 
-    def __init__(self, units, *, heads=4, blocks=1, dropout=0.0, **kwargs):
+    def __init__(
+        self, units: int, *, heads: int = 4, blocks: int = 1, dropout: float = 0.0, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.units = units
         self.heads = heads
         self.blocks = blocks
         self.dropout = dropout
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.tokens = ModalityTokens(self.units, dtype=self.dtype_policy, name="tokens")
         self.tokens.build(features_shape, masks_shape)
         self.encoder = []
@@ -58,7 +66,12 @@ class SelfAttentionFusion(keras.layers.Layer):
             block.build((None, None, self.units), (None, None, self.units))
             self.encoder.append(block)
 
-    def call(self, features, masks, return_attention_scores=False):
+    def call(
+        self,
+        features: dict[str, keras.KerasTensor],
+        masks: dict[str, keras.KerasTensor],
+        return_attention_scores: bool = False,
+    ) -> keras.KerasTensor | tuple[keras.KerasTensor, keras.KerasTensor]:
         tokens = self.tokens(features, masks)
         sequence = ops.concatenate([tokens[name] for name in sorted(tokens)], axis=1)  # (B, S, D)
         mask = ops.concatenate([masks[name] for name in sorted(tokens)], axis=1)  # (B, S)
@@ -71,7 +84,7 @@ class SelfAttentionFusion(keras.layers.Layer):
         fused = masked_mean(sequence, mask)
         return (fused, scores) if return_attention_scores else fused
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

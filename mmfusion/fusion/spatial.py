@@ -1,6 +1,7 @@
 """Spatial fusion: audio, colour and texture laid over the places of a frame."""
 
 import math
+from typing import Any
 
 import keras
 from keras import ops
@@ -46,11 +47,15 @@ class SpatialFusion(keras.layers.Layer):
         [Tian et al., 2018](https://arxiv.org/abs/1803.08842)
     """
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         common_steps(features_shape)
         grids = [shape[2:4] for shape in features_shape.values() if len(shape) == 5]
         self.grid = tuple(max(sizes) for sizes in zip((1, 1), *grids, strict=True))  # H, W
@@ -64,7 +69,12 @@ class SpatialFusion(keras.layers.Layer):
         self.score = keras.layers.Dense(1, use_bias=False, dtype=self.dtype_policy, name="score")
         self.score.build((None, self.units))
 
-    def call(self, features, masks, return_attention_scores=False):
+    def call(
+        self,
+        features: dict[str, keras.KerasTensor],
+        masks: dict[str, keras.KerasTensor],
+        return_attention_scores: bool = False,
+    ) -> keras.KerasTensor | tuple[keras.KerasTensor, keras.KerasTensor]:
         names = sorted(features)
         maps = [self._lay(name, features[name], masks[name]) for name in names]
         fused = ops.relu(sum(maps))  # (B, T, H * W, D)
@@ -86,5 +96,5 @@ class SpatialFusion(keras.layers.Layer):
         steps = inputs.shape[1] or ops.shape(inputs)[1]
         return ops.reshape(folded, (-1, steps, math.prod(self.grid), self.units))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units}

@@ -1,5 +1,7 @@
 """Temporal fusion: modalities aligned step by step, one sequence layer over them all."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -43,12 +45,16 @@ class TemporalFusion(keras.layers.Layer):
         [Poria et al., 2017](https://aclanthology.org/P17-1081)
     """
 
-    def __init__(self, units, *, max_offset=0, **kwargs):
+    def __init__(self, units: int, *, max_offset: int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
         self.max_offset = max_offset
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         common_steps(features_shape)
         self.shifts = {}
         for name in sorted(features_shape)[1:] if self.max_offset else ():
@@ -59,10 +65,12 @@ class TemporalFusion(keras.layers.Layer):
         cell = keras.layers.LSTMCell(self.units, dtype=self.dtype_policy)
         lstm = keras.layers.RNN(cell, return_sequences=True, dtype=self.dtype_policy, name="lstm")
         self.sequence = MaskedRNN(lstm, dtype=self.dtype_policy, name="sequence")
-        width = sum(shape[-1] for shape in features_shape.values())
-        self.sequence.build((None, None, width))
+        widths: list[Any] = [shape[-1] for shape in features_shape.values()]
+        self.sequence.build((None, None, sum(widths)))
 
-    def call(self, features, masks):
+    def call(
+        self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
+    ) -> keras.KerasTensor:
         features, masks = dict(features), dict(masks)
         for name, shift in self.shifts.items():
             features[name], masks[name] = shift(features[name], masks[name])
@@ -70,5 +78,5 @@ class TemporalFusion(keras.layers.Layer):
         aligned = ops.concatenate(aligned, axis=-1)  # (B, T, sum of D_m)
         return self.sequence(aligned, any_modality(masks))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units, "max_offset": self.max_offset}

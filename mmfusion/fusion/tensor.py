@@ -1,5 +1,7 @@
 """Tensor fusion: the outer product of all modalities."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -42,12 +44,16 @@ class TensorFusion(keras.layers.Layer):
         [Zadeh et al., 2017](https://arxiv.org/abs/1707.07250)
     """
 
-    def __init__(self, units, *, width=8, **kwargs):
+    def __init__(self, units: int, *, width: int = 8, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
         self.width = width
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.product_size = (self.width + 1) ** len(features_shape)
         if self.product_size > MAX_PRODUCT:
             raise ValueError(
@@ -63,7 +69,9 @@ class TensorFusion(keras.layers.Layer):
         )
         self.joint.build((None, self.product_size))
 
-    def call(self, features, masks):
+    def call(
+        self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
+    ) -> keras.KerasTensor:
         vectors, _ = self.vectors(features, masks)  # (B, M, width)
         vectors = ops.pad(vectors, ((0, 0), (0, 0), (1, 0)), constant_values=1)  # a 1 before each
         product = vectors[:, 0]  # (B, width + 1)
@@ -72,5 +80,5 @@ class TensorFusion(keras.layers.Layer):
             product = ops.reshape(product, (-1, (self.width + 1) ** (index + 1)))
         return self.joint(product)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units, "width": self.width}

@@ -1,5 +1,7 @@
 """Every step of every modality as a token of one width: where attention fusions begin."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -30,11 +32,15 @@ class ModalityTokens(keras.layers.Layer):
     TensorShape([2, 7, 16])
     """
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.project = {}
         for name, shape in sorted(features_shape.items()):
             self.project[name] = keras.layers.Dense(
@@ -42,7 +48,9 @@ class ModalityTokens(keras.layers.Layer):
             )
             self.project[name].build(shape)
 
-    def call(self, features, masks):
+    def call(
+        self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
+    ) -> dict[str, keras.KerasTensor]:
         tokens = {}
         for name in sorted(features):
             steps = features[name].shape[1] or ops.shape(features[name])[1]
@@ -51,5 +59,5 @@ class ModalityTokens(keras.layers.Layer):
             tokens[name] = keep(projected + places, masks[name])  # (B, T_m, D)
         return tokens
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units}

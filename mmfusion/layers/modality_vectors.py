@@ -1,5 +1,7 @@
 """One vector for each modality: the input of fusions that do not attend to single steps."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -36,12 +38,16 @@ class ModalityVectors(keras.layers.Layer):
     array([[ True, False], [ True, False]])
     """
 
-    def __init__(self, units, activation=None, **kwargs):
+    def __init__(self, units: int, activation: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
         self.activation = activation
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         self.project = {}
         for name, shape in sorted(features_shape.items()):
             self.project[name] = keras.layers.Dense(
@@ -52,7 +58,9 @@ class ModalityVectors(keras.layers.Layer):
             )
             self.project[name].build((shape[0], shape[2]))
 
-    def call(self, features, masks):
+    def call(
+        self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         names = sorted(features)
         present = ops.stack([any_step(masks[name]) for name in names], axis=1)  # (B, M)
         vectors = ops.stack(
@@ -61,5 +69,5 @@ class ModalityVectors(keras.layers.Layer):
         )  # (B, M, D)
         return keep(vectors, present), present
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units, "activation": self.activation}

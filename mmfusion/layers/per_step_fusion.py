@@ -27,7 +27,11 @@ class PerStepFusion(keras.layers.Wrapper):
     TensorShape([2, 5, 16])
     """
 
-    def build(self, features_shape, masks_shape):
+    def build(
+        self,
+        features_shape: dict[str, tuple[int | None, ...]],
+        masks_shape: dict[str, tuple[int | None, ...]],
+    ) -> None:
         features = {
             name: keras.KerasTensor((None, 1, *shape[2:]), dtype=self.compute_dtype)
             for name, shape in features_shape.items()
@@ -36,7 +40,9 @@ class PerStepFusion(keras.layers.Wrapper):
         self.layer(features, masks)  # builds what is in it
         self.built = True
 
-    def call(self, features, masks):
+    def call(
+        self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
+    ) -> keras.KerasTensor:
         steps = ops.shape(next(iter(masks.values())))[1]
         folded = {name: ops.reshape(x, (-1, 1, *x.shape[2:])) for name, x in features.items()}
         masks = {name: ops.reshape(mask, (-1, 1)) for name, mask in masks.items()}

@@ -1,5 +1,7 @@
 """Probabilities made softer or sharper by one number."""
 
+from typing import Any
+
 import keras
 
 SMALLEST = 1e-12
@@ -30,14 +32,14 @@ class Temperature(keras.layers.Layer):
         [Guo et al., 2017](https://arxiv.org/abs/1706.04599)
     """
 
-    def __init__(self, value, **kwargs):
+    def __init__(self, value: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not value > 0:
             raise ValueError(f"`value` must be positive. Received: value={value}")
         self.value = value
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         return keras.ops.softmax(keras.ops.log(keras.ops.maximum(inputs, SMALLEST)) / self.value)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "value": self.value}

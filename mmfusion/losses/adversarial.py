@@ -4,13 +4,15 @@ Each takes logits of any shape, the output of the discriminator before any activ
 more real.
 """
 
+from collections.abc import Callable
+
 import keras
 import tensorflow as tf
 
 ops = keras.ops
 
 
-def hinge(real, fake):
+def hinge(real: tf.Tensor, fake: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Hinge losses of the discriminator and of the generator.
 
     Args:
@@ -32,7 +34,7 @@ def hinge(real, fake):
     return discriminator, -ops.mean(fake)
 
 
-def non_saturating(real, fake):
+def non_saturating(real: tf.Tensor, fake: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Cross-entropy of the discriminator, and the generator's, which does not saturate.
 
     Args:
@@ -49,7 +51,7 @@ def non_saturating(real, fake):
     return discriminator, ops.mean(ops.softplus(-fake))
 
 
-def wasserstein(real, fake):
+def wasserstein(real: tf.Tensor, fake: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Wasserstein losses of the critic, to which `gradient_penalty` is added, and of the generator.
 
     Args:
@@ -70,7 +72,13 @@ def wasserstein(real, fake):
     return ops.mean(fake) - ops.mean(real), -ops.mean(fake)
 
 
-def gradient_penalty(critic, real, fake, *, seed=None):
+def gradient_penalty(
+    critic: Callable[[tf.Tensor], tf.Tensor],
+    real: tf.Tensor,
+    fake: tf.Tensor,
+    *,
+    seed: int | keras.random.SeedGenerator | None = None,
+) -> tf.Tensor:
     """How far the critic's slope between real and generated examples is from 1, squared.
 
     Args:

@@ -1,9 +1,11 @@
 """Weights under which rare classes count as much as their clips are worth."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 
-def class_weights(counts, *, beta=0.999):
+def class_weights(counts: Sequence[int] | np.ndarray, *, beta: float = 0.999) -> np.ndarray:
     """Class-balanced weights: the inverse of the effective number of clips of each class.
 
     Args:

@@ -1,6 +1,13 @@
 """Losses that draw together what belongs together: pairs of clips, or two views of one."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import keras
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -27,18 +34,18 @@ class Contrastive(keras.losses.Loss):
         [Hadsell et al., 2006](https://doi.org/10.1109/CVPR.2006.100)
     """
 
-    def __init__(self, margin=1.0, *, name="contrastive", **kwargs):
+    def __init__(self, margin: float = 1.0, *, name: str = "contrastive", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         if not margin > 0:
             raise ValueError(f"`margin` must be positive. Received: margin={margin}")
         self.margin = margin
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
         together = keras.ops.cast(y_true, y_pred.dtype)
         apart = keras.ops.relu(self.margin - y_pred)
         return together * y_pred**2 + (1 - together) * apart**2
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "margin": self.margin}
 
 
@@ -67,13 +74,13 @@ class InfoNCE(keras.losses.Loss):
         [Radford et al., 2021](https://arxiv.org/abs/2103.00020)
     """
 
-    def __init__(self, temperature=0.07, *, name="info_nce", **kwargs):
+    def __init__(self, temperature: float = 0.07, *, name: str = "info_nce", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         if not temperature > 0:
             raise ValueError(f"`temperature` must be positive. Received: {temperature}")
         self.temperature = temperature
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
         ops = keras.ops
         one, other = ops.normalize(y_true, axis=-1), ops.normalize(y_pred, axis=-1)
         similar = one @ ops.transpose(other) / self.temperature  # (B, B)
@@ -81,5 +88,5 @@ class InfoNCE(keras.losses.Loss):
         ways = ops.logsumexp(similar, axis=0) + ops.logsumexp(similar, axis=1)
         return ways / 2 - own
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "temperature": self.temperature}

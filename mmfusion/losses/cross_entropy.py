@@ -1,6 +1,10 @@
 """Cross-entropy of class numbers or of shares of classes, smoothed and weighted."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
+import numpy as np
 
 from mmfusion.losses.focal import Focal
 
@@ -33,12 +37,19 @@ class CrossEntropy(Focal):
     0.6931
     """
 
-    def __init__(self, *, label_smoothing=0.0, class_weights=None, name="cross_entropy", **kwargs):
+    def __init__(
+        self,
+        *,
+        label_smoothing: float = 0.0,
+        class_weights: Sequence[float] | np.ndarray | None = None,
+        name: str = "cross_entropy",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(
             0.0, label_smoothing=label_smoothing, class_weights=class_weights, name=name, **kwargs
         )
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         config = super().get_config()
         del config["gamma"]
         return config

@@ -1,8 +1,17 @@
 """Cross-entropy that spends itself on the clips that are still wrong."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import keras
+import numpy as np
 
 from mmfusion.losses.soft_labels import soft_labels
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -37,8 +46,14 @@ class Focal(keras.losses.Loss):
     """
 
     def __init__(
-        self, gamma=2.0, *, label_smoothing=0.0, class_weights=None, name="focal", **kwargs
-    ):
+        self,
+        gamma: float = 2.0,
+        *,
+        label_smoothing: float = 0.0,
+        class_weights: Sequence[float] | np.ndarray | None = None,
+        name: str = "focal",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(name=name, **kwargs)
         if not gamma >= 0:
             raise ValueError(f"`gamma` must be at least 0. Received: gamma={gamma}")
@@ -51,7 +66,7 @@ class Focal(keras.losses.Loss):
         self.label_smoothing = label_smoothing
         self.class_weights = class_weights
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
         ops = keras.ops
         probabilities = ops.clip(y_pred, keras.backend.epsilon(), 1.0)  # (B, K)
         shares = soft_labels(
@@ -64,7 +79,7 @@ class Focal(keras.losses.Loss):
             loss = loss * (1 - probabilities) ** self.gamma
         return ops.sum(loss, axis=-1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         weights = self.class_weights
         return {
             **super().get_config(),

@@ -1,9 +1,18 @@
 """Class numbers, or shares of classes, as the shares that a loss compares with."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import keras
 
+if TYPE_CHECKING:
+    import tensorflow as tf
 
-def soft_labels(labels, classes, *, rank=2, label_smoothing=0.0):
+
+def soft_labels(
+    labels: tf.Tensor, classes: int, *, rank: int = 2, label_smoothing: float = 0.0
+) -> tf.Tensor:
     """Shares of classes, smoothed towards all of them.
 
     Args:

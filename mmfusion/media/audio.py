@@ -1,9 +1,12 @@
 """Sound of any file as mono float samples, placed on the clip's clock."""
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
 import itertools
 import math
+from pathlib import Path
 
 import av
 import numpy as np
@@ -11,7 +14,7 @@ import soxr
 
 from mmfusion.media.container import demux, open_container, sound_stream, zero_s
 from mmfusion.media.errors import DecodeError
-from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 
 SEEK_S = 2.0  # what lies before this is quicker read through
 MARGIN_S = 0.08  # decoder and resampler settle in it; whole samples at all usual rates
@@ -37,7 +40,13 @@ class Sound:
     end_s: float
 
 
-def read_audio(path, rate_hz=None, *, window_s=(0.0, None), limits=DEFAULT_LIMITS):
+def read_audio(
+    path: str | Path,
+    rate_hz: int | None = None,
+    *,
+    window_s: tuple[float, float | None] = (0.0, None),
+    limits: Limits = DEFAULT_LIMITS,
+) -> Sound | None:
     """Reads the sound of a file, mixed to mono and resampled.
 
     Args:

@@ -15,7 +15,7 @@ from mmfusion.media.errors import DecodeError
 PARENT_POLL_S = 0.5
 
 
-def serve(descriptor, parent):
+def serve(descriptor: int, parent: int) -> None:
     """Serves items from a connection until it closes or the parent is gone.
 
     Args:

@@ -3,10 +3,13 @@
 import contextlib
 import os
 import stat
+from collections.abc import Iterator
+from pathlib import Path
 
 import av
 
 from mmfusion.media.errors import DecodeError
+from mmfusion.media.limits import Limits
 
 # Demuxers that read one file and nothing else. Playlists (hls, concat, dash), session descriptions
 # (sdp), still pictures and devices are left out; FFmpeg refuses them before it reads their content.
@@ -19,7 +22,7 @@ HEADER_ONLY = {"codec_whitelist": "none"}
 
 
 @contextlib.contextmanager
-def open_container(path, limits):
+def open_container(path: str | Path, limits: Limits) -> Iterator[av.container.InputContainer]:
     """Opens a media file for reading.
 
     The file is opened once, by us, and FFmpeg is given the descriptor and the `fd` protocol alone:
@@ -46,7 +49,7 @@ def open_container(path, limits):
         os.close(descriptor)
 
 
-def open_regular(path, limits):
+def open_regular(path: str | Path, limits: Limits) -> int:
     """Opens a regular file of at most `limits.file_bytes` and returns its descriptor.
 
     Raises:
@@ -75,7 +78,7 @@ def open_regular(path, limits):
     return descriptor
 
 
-def picture_stream(container):
+def picture_stream(container: av.container.InputContainer) -> av.video.stream.VideoStream | None:
     """The first video stream that is not cover art, or `None`."""
     for stream in container.streams.video:
         cover = stream.disposition & av.stream.Disposition.attached_pic
@@ -84,7 +87,7 @@ def picture_stream(container):
     return None
 
 
-def sound_stream(container):
+def sound_stream(container: av.container.InputContainer) -> av.audio.stream.AudioStream | None:
     """The first sound stream that can be decoded, or `None`."""
     for stream in container.streams.audio:
         if isinstance(stream.codec_context, av.AudioCodecContext):
@@ -92,7 +95,7 @@ def sound_stream(container):
     return None
 
 
-def demux(container, stream):
+def demux(container: av.container.InputContainer, stream: av.stream.Stream) -> Iterator[av.Packet]:
     """Yields the stream's packets that have content. A damaged file ends where FFmpeg gives up."""
     packets = container.demux(stream)
     while True:
@@ -104,7 +107,7 @@ def demux(container, stream):
             yield packet
 
 
-def zero_s(container):
+def zero_s(container: av.container.InputContainer) -> float:
     """Clock zero of a clip: the start of its earliest stream, on the container's own clock."""
     return (container.start_time or 0) / av.time_base
 

@@ -1,5 +1,7 @@
 """`DecodeError`: why one file could not be read, in a form that a quarantine list can hold."""
 
+from pathlib import Path
+
 KINDS = {
     "caption": "the caption file cannot be read as text",
     "corrupt": "it has the right format, yet nothing in it can be decoded",
@@ -36,7 +38,7 @@ class DecodeError(ValueError):
     DecodeError('empty', 'clips/a.mp4', 'the file has zero bytes')
     """
 
-    def __init__(self, kind, path, reason):
+    def __init__(self, kind: str, path: str | Path, reason: str) -> None:
         if kind not in KINDS:
             raise KeyError(f"`kind` must be one of {sorted(KINDS)}. Received: kind={kind!r}")
         super().__init__(kind, str(path), reason)
@@ -44,5 +46,5 @@ class DecodeError(ValueError):
         self.path = str(path)
         self.reason = reason
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.path}: {self.reason} [{self.kind}]"

@@ -1,15 +1,16 @@
 """When a video's keyframes are shown: the pictures that are stored whole."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 
 from mmfusion.media.container import open_container
-from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 from mmfusion.media.shots import open_source
 
 
-def keyframe_times(path, *, limits=DEFAULT_LIMITS):
+def keyframe_times(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> np.ndarray:
     """Tells the times of keyframes, without decoding a picture.
 
     `read_frames(path, keyframe_times(path), exact=True)` reads them; each costs one picture's

@@ -31,7 +31,7 @@ class Limits:
     memory_bytes: int = 2 << 30
     wall_s: float = 60.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if not value > 0:

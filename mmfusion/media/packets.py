@@ -1,12 +1,22 @@
 """The packets of a stretch of video and what can be known about each without decoding it."""
 
+from __future__ import annotations
+
 import dataclasses
 import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mmfusion.media.container import demux
 from mmfusion.media.errors import DecodeError
+from mmfusion.media.limits import Limits
+
+if TYPE_CHECKING:
+    import av
+
 
 START_CODE = re.compile(rb"\x00\x00\x01(.)", re.DOTALL)
 
@@ -32,7 +42,16 @@ class Packets:
     ended: bool
 
 
-def read_packets(path, container, stream, *, zero_s, stop_s, enough, limits):
+def read_packets(
+    path: str | Path,
+    container: av.container.InputContainer,
+    stream: av.video.stream.VideoStream,
+    *,
+    zero_s: float,
+    stop_s: float,
+    enough: Callable[[float], bool],
+    limits: Limits,
+) -> Packets:
     """Reads packets from where the container stands.
 
     Args:
@@ -51,14 +70,15 @@ def read_packets(path, container, stream, *, zero_s, stop_s, enough, limits):
     Raises:
         DecodeError: if there are more pictures than `limits.frames`.
     """
-    base_s = float(stream.time_base)
-    kept, times_s, ended = [], [], True
+    base_s = float(stream.time_base)  # type: ignore[arg-type]  # an open stream has one
+    kept: list[av.Packet] = []
+    stamps_s, ended = [], True
     for packet in demux(container, stream):
         if _stamp(packet) is None or not (kept or packet.is_keyframe):
             continue
         time_s = _stamp(packet) * base_s - zero_s
         kept.append(packet)
-        times_s.append(time_s)
+        stamps_s.append(time_s)
         if len(kept) > limits.frames:
             reason = f"expected at most {limits.frames} pictures, found more"
             raise DecodeError("limit_frames", path, reason)
@@ -66,7 +86,7 @@ def read_packets(path, container, stream, *, zero_s, stop_s, enough, limits):
         if decoded_s > stop_s or (len(kept) == 1 and enough(time_s)):
             ended = False
             break
-    times_s = np.array(times_s, np.float64)
+    times_s = np.array(stamps_s, np.float64)
     lasts_s = [(packet.duration or 0) * base_s for packet in kept]
     return Packets(
         kept,

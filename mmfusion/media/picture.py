@@ -1,19 +1,27 @@
 """A decoded picture as an upright RGB array of the size asked for."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from av.sidedata.sidedata import Type
-from av.video.reformatter import Interpolation
+from av.video.reformatter import Interpolation, VideoReformatter
+
+if TYPE_CHECKING:
+    import av
+
 
 UPRIGHT = (1, 0, 0, 1)
 UNIT = 1 << 16  # of the display matrix, which is in 16.16 fixed point
 
 
-def orientation(frame):
+def orientation(frame: av.VideoFrame) -> tuple[int, int, int, int]:
     """The 2x2 part of a frame's display matrix as signs, (1, 0, 0, 1) for upright.
 
     Anything but turns by 90 degrees and mirrors counts as upright.
     """
-    data = frame.side_data.get(Type.DISPLAYMATRIX)
+    data = frame.side_data.get(Type.DISPLAYMATRIX)  # type: ignore[call-overload]
     if data is None:
         return UPRIGHT
     turns = np.frombuffer(data, np.int32)[[0, 1, 3, 4]] / UNIT
@@ -21,7 +29,7 @@ def orientation(frame):
     return signs if np.array_equal(np.abs(turns), np.abs(turns[::-1])) and 0 in signs else UPRIGHT
 
 
-def turn(image, signs):
+def turn(image: np.ndarray, signs: tuple[int, int, int, int]) -> np.ndarray:
     """Turns an image (H, W, 3) upright by the signs that `orientation` gives.
 
     Example:
@@ -38,7 +46,9 @@ def turn(image, signs):
     return image[:: -1 if down < 0 else 1, :: -1 if across < 0 else 1]
 
 
-def to_rgb(reformatter, frame, *, width_px, height_px):
+def to_rgb(
+    reformatter: VideoReformatter, frame: av.VideoFrame, *, width_px: int, height_px: int
+) -> np.ndarray:
     """Scales a frame by area averaging and converts it to RGB.
 
     swscale writes RGBA in half the time of RGB, so the fourth channel is cut off here.
@@ -56,5 +66,6 @@ def to_rgb(reformatter, frame, *, width_px, height_px):
         frame, width_px, height_px, "rgba", interpolation=Interpolation.AREA, threads=1
     )
     plane = scaled.planes[0]
-    rows = np.frombuffer(plane, np.uint8).reshape(height_px, plane.line_size)
+    content = np.frombuffer(plane, np.uint8)  # type: ignore[call-overload]
+    rows = content.reshape(height_px, plane.line_size)
     return rows[:, : 4 * width_px].reshape(height_px, width_px, 4)[..., :3]

@@ -1,5 +1,7 @@
 """Which pictures to take and which packets to decode for them: the cheapest within half a step."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 LEAP_PICTURES = 8  # a keyframe is taken instead of a nearer picture when it saves this many others
@@ -8,7 +10,7 @@ INDEXED_GAP_S, BLIND_GAP_S = 1.0, 10.0  # wanted times further apart are worth a
 GROUP_S = 30.0  # what is read in one go
 
 
-def group_times(wanted_s, keyframe_before):
+def group_times(wanted_s: np.ndarray, keyframe_before: Callable[[float], int]) -> list[np.ndarray]:
     """Cuts wanted times into runs that are read in one go, with a seek to each.
 
     Args:
@@ -24,7 +26,7 @@ def group_times(wanted_s, keyframe_before):
     >>> group_times(np.array([0.0, 0.1, 60.0]), lambda time_s: -1)
     [array([0, 1]), array([2])]
     """
-    cuts = []
+    cuts: list[int] = []
     for i in range(1, len(wanted_s)):
         before_s, now_s = wanted_s[i - 1 : i + 1]
         apart = now_s - before_s > INDEXED_GAP_S
@@ -37,7 +39,14 @@ def group_times(wanted_s, keyframe_before):
     return np.split(np.arange(len(wanted_s)), cuts) if len(wanted_s) else []
 
 
-def choose(times_s, keys, references, wanted_s, *, tolerance_s):
+def choose(
+    times_s: np.ndarray,
+    keys: np.ndarray,
+    references: np.ndarray,
+    wanted_s: np.ndarray,
+    *,
+    tolerance_s: float,
+) -> np.ndarray:
     """Picks a packet for each wanted time.
 
     The nearest picture that others refer to is taken if it is within the tolerance (it has to be
@@ -81,7 +90,9 @@ def choose(times_s, keys, references, wanted_s, *, tolerance_s):
     return picks
 
 
-def route(times_s, keys, references, picks):
+def route(
+    times_s: np.ndarray, keys: np.ndarray, references: np.ndarray, picks: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Lists the packets to decode so that every picked picture comes out right.
 
     Args:

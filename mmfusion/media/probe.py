@@ -1,9 +1,16 @@
 """`probe`: what a media file holds, by its header alone."""
 
+from __future__ import annotations
+
 import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mmfusion.media.container import open_container, picture_stream, sound_stream, zero_s
-from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.limits import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    import av
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +67,7 @@ class MediaInfo:
     audio: AudioInfo | None
 
 
-def probe(path, *, limits=DEFAULT_LIMITS):
+def probe(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> MediaInfo:
     """Reads what a media file holds, by its header alone.
 
     Args:
@@ -77,16 +84,16 @@ def probe(path, *, limits=DEFAULT_LIMITS):
         return describe(container)
 
 
-def describe(container):
+def describe(container: av.container.InputContainer) -> MediaInfo:
     """The `MediaInfo` of an open container."""
-    video, audio = picture_stream(container), sound_stream(container)
-    if video:
-        context, end_s = video.codec_context, _end_s(video, container)
-        fps = float(video.average_rate or video.guessed_rate or 0)
-        video = VideoInfo(context.width, context.height, fps, context.name, end_s)
-    if audio:
-        context, end_s = audio.codec_context, _end_s(audio, container)
-        audio = AudioInfo(context.sample_rate or 0, context.channels, context.name, end_s)
+    video, audio = None, None
+    if frames := picture_stream(container):
+        coded, end_s = frames.codec_context, _end_s(frames, container)
+        fps = float(frames.average_rate or frames.guessed_rate or 0)
+        video = VideoInfo(coded.width, coded.height, fps, coded.name, end_s)
+    if sound := sound_stream(container):
+        codec, end_s = sound.codec_context, _end_s(sound, container)
+        audio = AudioInfo(codec.sample_rate or 0, codec.channels, codec.name, end_s)
     return MediaInfo((container.duration or 0) / 1e6, zero_s(container), video, audio)
 
 

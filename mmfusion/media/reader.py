@@ -1,13 +1,18 @@
 """`read_media`: picture and sound of one clip on one clock."""
 
+from __future__ import annotations
+
 import dataclasses
 import math
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
 
 from mmfusion.media.audio import Sound, read_audio
 from mmfusion.media.container import open_container
 from mmfusion.media.errors import DecodeError
-from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 from mmfusion.media.probe import MediaInfo, describe
 from mmfusion.media.video import Frames, frames_of
 
@@ -32,8 +37,14 @@ class Media:
 
 
 def read_media(
-    path, *, times_s=None, size_px=None, window_s=None, rate_hz=None, limits=DEFAULT_LIMITS
-):
+    path: str | Path,
+    *,
+    times_s: np.ndarray | None = None,
+    size_px: int | None = None,
+    window_s: tuple[float, float | None] | None = None,
+    rate_hz: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Media:
     """Reads picture and sound of one clip on one clock.
 
     Clock zero is the start of the file's earliest stream, so a stream with an offset start stays
@@ -54,18 +65,18 @@ def read_media(
     Raises:
         DecodeError: if the file cannot be read, or costs more than `limits`.
     """
-    video, audio = None, None
+    video, sound = None, None
     with open_container(path, limits) as container, ThreadPoolExecutor(1) as pool:
         info = describe(container)
         if window_s is not None and info.audio:  # beside the picture: decoders release the GIL
-            audio = pool.submit(read_audio, path, rate_hz, window_s=window_s, limits=limits)
+            sound = pool.submit(read_audio, path, rate_hz, window_s=window_s, limits=limits)
         if times_s is not None:
             video = frames_of(path, container, times_s, size_px=size_px, exact=False, limits=limits)
-        audio = audio and audio.result()
+        audio = sound.result() if sound else None
     ends = []  # where each stream ends, was asked to and promises to end
-    if video and len(times_s):
+    if video and info.video and times_s is not None and len(times_s):
         ends.append((video.end_s, times_s[-1], info.video.end_s))
-    if audio:
+    if audio and info.audio and window_s:
         asked_s = math.inf if window_s[1] is None else window_s[1]
         ends.append((audio.end_s, asked_s, info.audio.end_s))
     truncated = _is_truncated(ends, info.duration_s)

@@ -6,7 +6,7 @@ import numpy as np
 TAPS = 64  # more than its filter has, at the lower of both rates
 
 
-def resample_sound(samples, rate_hz, wanted_hz):
+def resample_sound(samples: np.ndarray, rate_hz: int, wanted_hz: int) -> np.ndarray:
     """Resamples mono sound; what was heard at a time is heard at the same time after.
 
     Args:

@@ -9,10 +9,12 @@ import pickle
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import wait
+from typing import Any
 
 from mmfusion.media.errors import DecodeError
-from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 
 START_S = 120.0  # a child has this long to import what the function needs
 DEPTH = 2  # items a child holds, so that it need not wait for the next
@@ -21,7 +23,13 @@ AHEAD = 8  # results for each worker that may wait for a slower item before them
 CODE = "import sys; sys.path[:] = {}; from mmfusion.media.child import serve; serve({}, {})"
 
 
-def sandboxed_map(function, items, *, workers=None, limits=DEFAULT_LIMITS):
+def sandboxed_map(
+    function: Callable,
+    items: Iterable[Any],
+    *,
+    workers: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[tuple[Any, Any]]:
     """Maps a function over items in child processes with limits, in the order of the items.
 
     Children start afresh: they import what the function needs and nothing of the calling program,
@@ -48,8 +56,10 @@ def sandboxed_map(function, items, *, workers=None, limits=DEFAULT_LIMITS):
     >>> list(sandboxed_map(math.sqrt, [1.0, 4.0], workers=1))
     [(0, 1.0), (1, 2.0)]
     """
-    workers = workers or os.cpu_count()
-    backlog, children, done, due = _Backlog(items), [], {}, 0
+    workers = workers or os.cpu_count() or 1
+    backlog, due = _Backlog(items), 0
+    children: list[_Child] = []
+    done: dict[int, Any] = {}
     try:
         while True:
             while due in done:

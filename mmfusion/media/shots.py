@@ -1,9 +1,12 @@
 """The decoded frames nearest to some times: seek, decode what they need, leave out the rest."""
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import av
 import numpy as np
@@ -11,7 +14,7 @@ import numpy as np
 from mmfusion.media.container import picture_stream, zero_s
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import Limits
-from mmfusion.media.packets import read_packets
+from mmfusion.media.packets import Packets, read_packets
 from mmfusion.media.plan import choose, group_times, route
 
 SEEK_S = 2.0  # what lies before this is quicker read through
@@ -39,7 +42,9 @@ class Stretch:
     shots: Iterator
 
 
-def open_source(path, container, *, exact, limits):
+def open_source(
+    path: str | Path, container: av.container.InputContainer, *, exact: bool, limits: Limits
+) -> Source | None:
     """The video stream of an open container, ready to be decoded, or `None` without a picture.
 
     Raises:
@@ -62,25 +67,25 @@ def open_source(path, container, *, exact, limits):
 class Source:
     """An open container, its video stream and what reading them depends on."""
 
-    path: str
+    path: str | Path
     container: av.container.InputContainer
     stream: av.video.stream.VideoStream
     zero_s: float
     limits: Limits
 
-    def seek(self, time_s):
+    def seek(self, time_s: float) -> None:
         """Goes to the last keyframe before `time_s`, or stays where seeking is impossible."""
-        time_s = max(time_s, -BEFORE_START_S) + self.zero_s
-        offset = int(time_s / self.stream.time_base)
+        offset = self._offset(max(time_s, -BEFORE_START_S))
         with contextlib.suppress(av.error.FFmpegError):
             self.container.seek(offset, stream=self.stream)
 
-    def keyframe_before(self, time_s):
+    def keyframe_before(self, time_s: float) -> int:
         """The number of the last keyframe before `time_s` in the file's index, or -1."""
-        offset = int((time_s + self.zero_s) / self.stream.time_base)
-        return self.stream.index_entries.search_timestamp(offset)
+        return self.stream.index_entries.search_timestamp(self._offset(time_s))
 
-    def read(self, stop_s, enough=lambda time_s: False):
+    def read(
+        self, stop_s: float, enough: Callable[[float], bool] = lambda time_s: False
+    ) -> Packets:
         """The packets from here to `stop_s`, or one keyframe if that is `enough`."""
         return read_packets(
             self.path,
@@ -92,8 +97,12 @@ class Source:
             limits=self.limits,
         )
 
+    def _offset(self, time_s):
+        """A time in the unit of the stream."""
+        return int((time_s + self.zero_s) / self.stream.time_base)
 
-def stretches(source, times_s, *, tolerance_s):
+
+def stretches(source: Source, times_s: np.ndarray, *, tolerance_s: float) -> Iterator[Stretch]:
     """Yields the `Stretch`es of ascending times; read the shots of one before the next."""
     for group in group_times(times_s, source.keyframe_before):
         wanted_s = times_s[group]

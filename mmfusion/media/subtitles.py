@@ -1,5 +1,7 @@
 """Captions of `.srt`, `.vtt`, `.align` and `.txt` files as words with times."""
 
+from __future__ import annotations
+
 import codecs
 import dataclasses
 import html
@@ -34,7 +36,7 @@ class Word:
     text: str
 
 
-def read_captions(path):
+def read_captions(path: str | Path) -> tuple[list[Word], list[str]]:
     """Reads the words of a caption or transcript file, whatever of it can be read.
 
     The words of a caption share its time in proportion to their characters.

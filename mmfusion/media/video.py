@@ -1,14 +1,17 @@
 """Pictures picked by timestamp, upright and scaled, decoding as few as it takes."""
 
+from __future__ import annotations
+
 import dataclasses
 import math
+from pathlib import Path
 
 import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
 from mmfusion.media.container import open_container
-from mmfusion.media.limits import DEFAULT_LIMITS
+from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 from mmfusion.media.picture import orientation, to_rgb, turn
 from mmfusion.media.shots import open_source, stretches
 
@@ -32,7 +35,14 @@ class Frames:
     end_s: float
 
 
-def read_frames(path, times_s, *, size_px=None, exact=False, limits=DEFAULT_LIMITS):
+def read_frames(
+    path: str | Path,
+    times_s: np.ndarray,
+    *,
+    size_px: int | None = None,
+    exact: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Frames | None:
     """Reads the pictures of a video at the times asked for.
 
     Args:
@@ -55,7 +65,15 @@ def read_frames(path, times_s, *, size_px=None, exact=False, limits=DEFAULT_LIMI
         return frames_of(path, container, times_s, size_px=size_px, exact=exact, limits=limits)
 
 
-def frames_of(path, container, times_s, *, size_px, exact, limits):
+def frames_of(
+    path: str | Path,
+    container: av.container.InputContainer,
+    times_s: np.ndarray,
+    *,
+    size_px: int | None,
+    exact: bool,
+    limits: Limits,
+) -> Frames | None:
     """`read_frames` of a container that is open already."""
     times_s = np.asarray(times_s, np.float64)
     steps_s = np.diff(times_s)
@@ -82,7 +100,9 @@ def frames_of(path, container, times_s, *, size_px, exact, limits):
     return Frames(_stack(images, mask, size_px), np.where(mask, found_s, np.nan), mask, end_s)
 
 
-def read_video(path, *, size_px=None, limits=DEFAULT_LIMITS):
+def read_video(
+    path: str | Path, *, size_px: int | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Frames | None:
     """Reads every picture of a video, exactly decoded.
 
     Args:

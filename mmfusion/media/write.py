@@ -2,6 +2,7 @@
 
 import fractions
 import wave
+from pathlib import Path
 
 import av
 import numpy as np
@@ -13,8 +14,15 @@ BITEXACT = {"flags": "+bitexact"}
 
 
 def write_video(
-    path, frames, *, fps, samples=None, sample_rate_hz=16_000, preset="veryfast", crf=20
-):
+    path: str | Path,
+    frames: np.ndarray,
+    *,
+    fps: float,
+    samples: np.ndarray | None = None,
+    sample_rate_hz: int = 16_000,
+    preset: str = "veryfast",
+    crf: int = 20,
+) -> None:
     """Writes pictures, and sound if there is any, as H.264 and AAC in an MP4 file.
 
     Pictures of even width and height are stored in the usual 4:2:0; odd ones, which 4:2:0 cannot
@@ -63,7 +71,7 @@ def write_video(
             container.mux(sound.encode(None))
 
 
-def write_audio(path, samples, sample_rate_hz):
+def write_audio(path: str | Path, samples: np.ndarray, sample_rate_hz: int) -> None:
     """Writes mono sound as 16-bit WAV.
 
     Args:

@@ -1,9 +1,18 @@
 """The one place where branches, fusion and head meet."""
 
+from collections.abc import Callable, Mapping
+
 import keras
 
 
-def assemble(inputs, *, branches, fusion, head, name=None):
+def assemble(
+    inputs: Mapping[str, keras.KerasTensor],
+    *,
+    branches: Mapping[str, Callable],
+    fusion: keras.layers.Layer,
+    head: Callable,
+    name: str | None = None,
+) -> keras.Model:
     """Joins a branch for each modality, one fusion and one head to a model.
 
     Args:

@@ -1,6 +1,7 @@
 """Clips to the probabilities of classes."""
 
 import functools
+from collections.abc import Callable, Mapping
 
 import keras
 
@@ -18,15 +19,15 @@ from mmfusion.specs import ClipSpec
 
 
 def classifier(
-    spec,
+    spec: ClipSpec | Mapping[str, tuple[int | None, ...]],
     *,
-    classes,
-    fusion=None,
-    branches=None,
-    units=defaults.UNITS,
-    dropout=defaults.DROPOUT,
-    inputs=None,
-):
+    classes: int,
+    fusion: keras.layers.Layer | None = None,
+    branches: Mapping[str, Callable] | None = None,
+    units: int = defaults.UNITS,
+    dropout: float = defaults.DROPOUT,
+    inputs: Mapping[str, keras.KerasTensor] | None = None,
+) -> keras.Model:
     """A model that takes a preprocessed batch and returns the probability of each class.
 
     Args:
@@ -90,10 +91,12 @@ def _inputs(spec):
     return inputs
 
 
-def default_branches(spec, units):
+def default_branches(
+    spec: ClipSpec | Mapping[str, tuple[int | None, ...]], units: int
+) -> dict[str, Callable]:
     """The branches of the modalities of a spec, a dict of name to branch. See `classifier`."""
-    by_rank = {2: mlp, 3: conv_lstm, 4: conv2d}
-    branches = {
+    by_rank: dict[int, Callable] = {2: mlp, 3: conv_lstm, 4: conv2d}
+    branches: dict[str, Callable] = {
         name: functools.partial(by_rank[len(shape)], units=units)
         for name, shape in _shapes(spec).items()
     }

@@ -1,6 +1,7 @@
 """Sequences, as the utterances of a video, to the probabilities of classes at every step."""
 
 import functools
+from collections.abc import Callable, Mapping
 
 import keras
 from keras import ops
@@ -13,7 +14,15 @@ from mmfusion.models.assemble import assemble
 from mmfusion.ops.masks import any_modality
 
 
-def contextual(inputs, *, classes, fusion=None, branches=None, units=64, dropout=0.3):
+def contextual(
+    inputs: Mapping[str, keras.KerasTensor],
+    *,
+    classes: int,
+    fusion: keras.layers.Layer | None = None,
+    branches: Mapping[str, Callable] | None = None,
+    units: int = 64,
+    dropout: float = 0.3,
+) -> keras.Model:
     """A model that labels each step of a sequence in the context of its neighbours.
 
     Modalities are fused step by step; then every step gets the mean of its whole sequence.
@@ -56,7 +65,7 @@ def contextual(inputs, *, classes, fusion=None, branches=None, units=64, dropout
 
     return assemble(
         inputs,
-        branches=dict.fromkeys(names, default) | (branches or {}),
+        branches={**dict.fromkeys(names, default), **(branches or {})},
         fusion=PerStepFusion(fusion or GatedFusion(units), name="fusion"),
         head=head,
         name="contextual",

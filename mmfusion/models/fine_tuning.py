@@ -2,10 +2,13 @@
 
 import keras
 
+from mmfusion.features.bert import BertEncoder
 from mmfusion.layers.text.bert import SentenceVectors
 
 
-def unfreeze_text_encoder(prep, model, encoder):
+def unfreeze_text_encoder(
+    prep: keras.Model, model: keras.Model, encoder: BertEncoder
+) -> tuple[keras.Model, keras.Model]:
     """Moves the encoder of sentences from the Preprocessor into the model, ready to be trained.
 
     Nothing else changes: before training, the predictions are the same.

@@ -1,5 +1,7 @@
 """Early, late and hybrid fusion: one decision from all modalities together, one from each alone."""
 
+from collections.abc import Callable, Mapping
+
 import keras
 from keras import ops
 
@@ -9,7 +11,15 @@ from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
 from mmfusion.models.assemble import assemble
 
 
-def early(inputs, *, classes, branches, fusion=None, units=64, dropout=0.3):
+def early(
+    inputs: Mapping[str, keras.KerasTensor],
+    *,
+    classes: int,
+    branches: Mapping[str, Callable],
+    fusion: keras.layers.Layer | None = None,
+    units: int = 64,
+    dropout: float = 0.3,
+) -> keras.Model:
     """A classifier that decides once, from the features of all modalities together.
 
     Args:
@@ -36,7 +46,13 @@ def early(inputs, *, classes, branches, fusion=None, units=64, dropout=0.3):
     )
 
 
-def late(inputs, *, classes, branches, learned=True):
+def late(
+    inputs: Mapping[str, keras.KerasTensor],
+    *,
+    classes: int,
+    branches: Mapping[str, Callable],
+    learned: bool = True,
+) -> keras.Model:
     """A classifier whose modalities decide each for itself; the decisions are averaged.
 
     Args:
@@ -60,7 +76,15 @@ def late(inputs, *, classes, branches, learned=True):
     )
 
 
-def hybrid(inputs, *, classes, branches, fusion=None, units=64, dropout=0.3):
+def hybrid(
+    inputs: Mapping[str, keras.KerasTensor],
+    *,
+    classes: int,
+    branches: Mapping[str, Callable],
+    fusion: keras.layers.Layer | None = None,
+    units: int = 64,
+    dropout: float = 0.3,
+) -> keras.Model:
     """A classifier that averages the early decision and the late one. Arguments as of `early`.
 
     Reference:

@@ -1,9 +1,11 @@
 """Several models of one thing as one: the mean of their predictions."""
 
+from collections.abc import Sequence
+
 import keras
 
 
-def mean_of(models):
+def mean_of(models: Sequence[keras.Model]) -> keras.Model:
     """A model that returns the mean probabilities of several that take the same inputs.
 
     Args:

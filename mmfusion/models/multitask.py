@@ -1,5 +1,7 @@
 """Several questions answered from one fused view of a clip, each by a head of its own."""
 
+from collections.abc import Callable, Mapping
+
 import keras
 
 from mmfusion.fusion.gated import GatedFusion
@@ -7,7 +9,15 @@ from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
 from mmfusion.models.assemble import assemble
 
 
-def multitask(inputs, *, tasks, branches, fusion=None, units=64, dropout=0.3):
+def multitask(
+    inputs: Mapping[str, keras.KerasTensor],
+    *,
+    tasks: Mapping[str, int],
+    branches: Mapping[str, Callable],
+    fusion: keras.layers.Layer | None = None,
+    units: int = 64,
+    dropout: float = 0.3,
+) -> keras.Model:
     """A model with a head for each task over the same branches and the same fusion.
 
     Args:

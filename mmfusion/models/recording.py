@@ -1,6 +1,7 @@
 """Whole recordings of sensors, skeletons or depth to the probabilities of classes."""
 
 import functools
+from collections.abc import Callable, Mapping
 
 import keras
 
@@ -17,7 +18,16 @@ from mmfusion.ops.masks import any_step
 FILTERS = 8, 16, 16
 
 
-def recording(inputs, *, classes, fusion=None, branches=None, units=64, dropout=0.3, segments=4):
+def recording(
+    inputs: Mapping[str, keras.KerasTensor],
+    *,
+    classes: int,
+    fusion: keras.layers.Layer | None = None,
+    branches: Mapping[str, Callable] | None = None,
+    units: int = 64,
+    dropout: float = 0.3,
+    segments: int = 4,
+) -> keras.Model:
     """A classifier of recordings whose modalities may differ in steps.
 
     Each modality is read by its branch and summed up segment by segment to one vector, so that any

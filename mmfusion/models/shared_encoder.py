@@ -1,5 +1,7 @@
 """One encoder for all modalities: joint audio-visual models, and shared feature extractors."""
 
+from collections.abc import Callable, Mapping
+
 import keras
 
 from mmfusion.fusion.modality_attention import ModalityAttentionFusion
@@ -9,7 +11,16 @@ from mmfusion.layers.sequence.transformer_block import TransformerBlock
 from mmfusion.models.assemble import assemble
 
 
-def shared_encoder(inputs, *, classes, branches, fusion=None, units=64, blocks=2, dropout=0.3):
+def shared_encoder(
+    inputs: Mapping[str, keras.KerasTensor],
+    *,
+    classes: int,
+    branches: Mapping[str, Callable],
+    fusion: keras.layers.Layer | None = None,
+    units: int = 64,
+    blocks: int = 2,
+    dropout: float = 0.3,
+) -> keras.Model:
     """A classifier whose modalities pass the same transformer, one by one, before they are fused.
 
     Each branch brings its modality to the common width; the weights behind it are shared, so that

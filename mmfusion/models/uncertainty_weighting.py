@@ -1,5 +1,10 @@
 """Losses of several tasks weighed by how uncertain each is, which is learned beside the tasks."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -41,7 +46,9 @@ class UncertaintyWeighting(keras.Model):
         [Kendall et al., 2018](https://arxiv.org/abs/1705.07115)
     """
 
-    def __init__(self, model, losses_of, **kwargs):
+    def __init__(
+        self, model: keras.Model, losses_of: Mapping[str, keras.losses.Loss], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         if set(model.output) != set(losses_of):
             raise ValueError(
@@ -55,10 +62,19 @@ class UncertaintyWeighting(keras.Model):
             for task in sorted(losses_of)
         }
 
-    def call(self, inputs, training=None):
+    def call(
+        self, inputs: dict[str, keras.KerasTensor], training: bool | None = None
+    ) -> dict[str, keras.KerasTensor]:
         return self.model(inputs, training=training)
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool | None = True,
+    ) -> keras.KerasTensor:
         """The weighed sum; `sample_weight` is one for all tasks, or a dict by task."""
         total = sum(self.losses)  # regularisers of the layers
         for task, log_variance in self.log_variances.items():
@@ -67,17 +83,19 @@ class UncertaintyWeighting(keras.Model):
             total = total + ops.exp(-log_variance) * loss + log_variance / 2
         return total
 
-    def loss_weights(self):
+    def loss_weights(self) -> dict[str, float]:
         """What the loss of each task is multiplied by now, a dict of float."""
         return {task: float(ops.exp(-value)) for task, value in self.log_variances.items()}
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         parts = {"model": self.model, "losses_of": self.losses_of}
         saved = {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
         return {**super().get_config(), **saved}
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None
+    ) -> UncertaintyWeighting:
         parts = {
             name: keras.saving.deserialize_keras_object(config[name])
             for name in ("model", "losses_of")

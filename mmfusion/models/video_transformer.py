@@ -8,7 +8,16 @@ from mmfusion.layers.video.divided_block import DividedBlock
 from mmfusion.ops.positions import sinusoidal
 
 
-def video_transformer(shape, *, classes, patch_px=16, units=64, heads=4, blocks=4, dropout=0.1):
+def video_transformer(
+    shape: tuple[int, int, int, int],
+    *,
+    classes: int,
+    patch_px: int = 16,
+    units: int = 64,
+    heads: int = 4,
+    blocks: int = 4,
+    dropout: float = 0.1,
+) -> keras.Model:
     """A classifier of videos: each patch attends along time, then within its own frame.
 
     Attention over all patches of all frames would cost the square of their number; divided, it

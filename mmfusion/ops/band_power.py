@@ -1,9 +1,19 @@
 """Power of sound in bands, a clip at a time, so that each stays in the processor's cache."""
 
+from collections.abc import Callable
+
+import numpy as np
 import tensorflow as tf
 
 
-def band_power(sounds, frame, bands, *, window, length):
+def band_power(
+    sounds: tf.Tensor,
+    frame: Callable[[tf.Tensor], tf.Tensor],
+    bands: np.ndarray,
+    *,
+    window: tf.Tensor,
+    length: int,
+) -> tf.Tensor:
     """How much power each moment of each clip has in each band.
 
     Args:

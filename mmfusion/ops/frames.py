@@ -1,9 +1,11 @@
 """Frames of a clip: what every step of cleaning and every feature of video takes."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 
-def check_frames(frames):
+def check_frames(frames: np.ndarray) -> None:
     """Refuses what is not a clip of frames.
 
     Args:
@@ -17,7 +19,7 @@ def check_frames(frames):
         raise ValueError(f"`frames` must be uint8 (T, H, W, 3). Received: {kind} {shape}")
 
 
-def map_frames(function, frames):
+def map_frames(function: Callable[[np.ndarray], np.ndarray], frames: np.ndarray) -> np.ndarray:
     """Applies a function of one frame `(H, W, 3)` to each, after `check_frames`.
 
     Args:

@@ -1,11 +1,18 @@
 """What a mask allows to be read: nothing here depends on what stands behind a False."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from keras import ops
 
+if TYPE_CHECKING:
+    import keras
 
-def keep(inputs, mask):
+
+def keep(inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
     """The inputs where the mask is true and 0 elsewhere, for values and for gradients.
 
     Multiplying by the mask would not do: `nan * 0` is `nan`.
@@ -26,19 +33,19 @@ def keep(inputs, mask):
     return ops.reshape(ops.where(ops.reshape(mask, (-1, 1)), flat, 0), ops.shape(inputs))
 
 
-def masked_mean(inputs, mask):
+def masked_mean(inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
     """Mean over the valid steps, `(B, T, D)` to `(B, D)`; 0 where there is none."""
     count = ops.sum(ops.cast(mask, inputs.dtype), axis=1)[:, None]  # (B, 1)
     return ops.sum(keep(inputs, mask), axis=1) / ops.maximum(count, 1)
 
 
-def masked_max(inputs, mask):
+def masked_max(inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
     """Greatest over the valid steps, `(B, T, D)` to `(B, D)`; 0 where there is none."""
     lowest = ops.where(mask[..., None], inputs, -6e4)  # fits float16
     return keep(ops.max(lowest, axis=1), any_step(mask))
 
 
-def masked_soft_max(inputs, mask):
+def masked_soft_max(inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
     """Mean over the valid steps, each weighed by the softmax of the feature itself.
 
     It lies between the mean and the greatest: what is told at one step of many is not averaged
@@ -67,18 +74,18 @@ def masked_soft_max(inputs, mask):
     return keep(ops.sum(weights * lowest, axis=1), any_step(mask))
 
 
-def masked_softmax(logits, mask):
+def masked_softmax(logits: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
     """Softmax over the last axis among what is valid; 0 elsewhere, and all 0 where nothing is."""
     logits = ops.where(mask, logits, -3e4)  # fits float16
     weights = ops.where(mask, ops.exp(logits - ops.max(logits, axis=-1, keepdims=True)), 0)
     return weights / ops.maximum(ops.sum(weights, axis=-1, keepdims=True), 1)  # the greatest is 1
 
 
-def any_step(mask):
+def any_step(mask: keras.KerasTensor) -> keras.KerasTensor:
     """Whether a modality is present at all, bool `(B, T)` to `(B,)`."""
     return ops.any(mask, axis=1)
 
 
-def any_modality(masks):
+def any_modality(masks: Mapping[str, keras.KerasTensor]) -> keras.KerasTensor:
     """The steps where some modality is present: dict of bool `(B, T)` to bool `(B, T)`."""
     return ops.any(ops.stack([masks[name] for name in sorted(masks)]), axis=0)

@@ -1,9 +1,18 @@
 """Where in a sequence a step stands, as numbers."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from keras import ops
 
+if TYPE_CHECKING:
+    import keras
 
-def sinusoidal(steps, units, dtype="float32"):
+
+def sinusoidal(
+    steps: int | keras.KerasTensor, units: int, dtype: str = "float32"
+) -> keras.KerasTensor:
     """Sines and cosines of growing wavelength for each of `steps` positions, `(T, D)`.
 
     Args:

@@ -1,7 +1,9 @@
 """What shapes must agree on."""
 
+from collections.abc import Mapping
 
-def common_steps(features_shape):
+
+def common_steps(features_shape: Mapping[str, tuple[int | None, ...]]) -> int | None:
     """The number of steps T that all modalities have, or `None` where it varies.
 
     Args:

@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def check_sound(samples, rate_hz=1):
+def check_sound(samples: np.ndarray, rate_hz: int = 1) -> None:
     """Refuses what is not mono sound.
 
     Args:

@@ -1,12 +1,14 @@
 """What the first bytes of a sound file say of it, read inside the graph."""
 
+from typing import Any
+
 import tensorflow as tf
 
 MP3_RATES_HZ = 44_100, 48_000, 32_000
 MP3_RATE_PARTS = 4, 1, 2, 1  # MPEG 2.5, none, MPEG 2, MPEG 1
 
 
-def wav_header(contents):
+def wav_header(contents: tf.Tensor) -> dict[str, Any]:
     """Where the format and the samples of a wav file are, and what the format says.
 
     Args:
@@ -31,18 +33,18 @@ def wav_header(contents):
     }
 
 
-def flac_header(contents):
+def flac_header(contents: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Rate in Hz and bits of a sample of a flac file, as int64 tensors."""
     told = number(contents, 18, 4, order="big")  # 20 bits of rate, 3 of channels, 5 of bits
     return told // 4096, told // 16 % 32 + 1
 
 
-def vorbis_rate_hz(contents):
+def vorbis_rate_hz(contents: tf.Tensor) -> tf.Tensor:
     """Rate in Hz of an ogg file with Vorbis, as int64 tensor."""
     return number(contents, 40, 4)
 
 
-def mp3_rate_hz(contents):
+def mp3_rate_hz(contents: tf.Tensor) -> tf.Tensor:
     """Rate in Hz of an mp3 file, as int64 tensor; 0 where no frame of MPEG layer III starts."""
     sizes = octets(contents, 6, 4)  # of the tag before, 7 bits a byte
     tag = 10 + tf.reduce_sum(sizes * [1 << 21, 1 << 14, 1 << 7, 1])
@@ -53,24 +55,26 @@ def mp3_rate_hz(contents):
     return tf.where(known, rates_hz[rate] // tf.constant(MP3_RATE_PARTS, tf.int64)[kind], 0)
 
 
-def starts(contents, mark, at=0):
+def starts(contents: tf.Tensor, mark: bytes, at: int | tf.Tensor = 0) -> tf.Tensor:
     """Whether some bytes stand at a place, as bool tensor."""
     return tf.reduce_all(octets(contents, at, len(mark)) == list(mark))
 
 
-def number(contents, at, count, *, order="little"):
+def number(
+    contents: tf.Tensor, at: int | tf.Tensor, count: int, *, order: str = "little"
+) -> tf.Tensor:
     """The whole number that `count` bytes are, as int64 tensor."""
     places = range(count) if order == "little" else range(count - 1, -1, -1)
     return tf.reduce_sum(octets(contents, at, count) * [256**place for place in places])
 
 
-def packed(number):
+def packed(number: tf.Tensor) -> tf.Tensor:
     """A whole number as a string of four bytes, the lowest first."""
     every = tf.constant([bytes([value]) for value in range(256)])
     return tf.strings.reduce_join(tf.gather(every, number // [1, 1 << 8, 1 << 16, 1 << 24] % 256))
 
 
-def octets(contents, at, count):
+def octets(contents: tf.Tensor, at: int | tf.Tensor, count: int) -> tf.Tensor:
     """`count` bytes from a place on, as int64 tensor `(count,)`; zeros beyond the end."""
     at = tf.minimum(tf.cast(at, tf.int64), _length(contents))
     part = tf.strings.substr(contents, at, tf.constant(count, tf.int64))

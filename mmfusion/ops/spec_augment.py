@@ -5,7 +5,7 @@ import tensorflow as tf
 from mmfusion.ops.tensorflow_io import tfio
 
 
-def spec_augment(spectrogram, *, bins, frames, seed):
+def spec_augment(spectrogram: tf.Tensor, *, bins: int, frames: int, seed: tf.Tensor) -> tf.Tensor:
     """Masks up to `bins` bands and up to `frames` frames of each spectrogram.
 
     Uses tensorflow-io's `freq_mask` and `time_mask`, and `tf.random` alone where that is absent.

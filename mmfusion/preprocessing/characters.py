@@ -1,4 +1,5 @@
 """Characters that carry no word: addresses, emoji, numbers, punctuation."""
+
 # ruff: noqa: RUF001, RUF002 - characters that look like others are meant
 
 import re
@@ -21,7 +22,7 @@ NUMBER = re.compile(rf"(?<!{LETTER})[+-]?\d+(?:[.,:/]\d+)*%?(?!{LETTER})")
 APOSTROPHE_OR_SIGN = re.compile(r"(?<=\w)['’](?=\w)|([^\w\s]|_)")
 
 
-def strip_urls(text, *, replacement=" "):
+def strip_urls(text: str, *, replacement: str = " ") -> str:
     """Replaces web and mail addresses.
 
     Example:
@@ -32,7 +33,7 @@ def strip_urls(text, *, replacement=" "):
     return URL.sub(lambda _: replacement, text)
 
 
-def strip_emoji(text, *, replacement=" "):
+def strip_emoji(text: str, *, replacement: str = " ") -> str:
     """Replaces runs of emoji, with their joiners and skin tones.
 
     Example:
@@ -43,7 +44,7 @@ def strip_emoji(text, *, replacement=" "):
     return EMOJI.sub(lambda _: replacement, text)
 
 
-def strip_numbers(text, *, replacement=" "):
+def strip_numbers(text: str, *, replacement: str = " ") -> str:
     """Replaces numbers that stand alone, with their signs, points and per cents; `B2` stays.
 
     Example:
@@ -54,7 +55,7 @@ def strip_numbers(text, *, replacement=" "):
     return NUMBER.sub(lambda _: replacement, text)
 
 
-def strip_punctuation(text, *, replacement=" "):
+def strip_punctuation(text: str, *, replacement: str = " ") -> str:
     """Replaces punctuation and symbols of every script; apostrophes within a word stay.
 
     Example:

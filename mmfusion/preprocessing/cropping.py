@@ -5,7 +5,7 @@ import numpy as np
 from mmfusion.ops.frames import check_frames
 
 
-def crop_box(frames, box):
+def crop_box(frames: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
     """Cuts the same box out of each frame.
 
     Args:
@@ -34,7 +34,7 @@ def crop_box(frames, box):
     return frames[:, top : top + height, left : left + width].copy()
 
 
-def crop_centre(frames, size_px):
+def crop_centre(frames: np.ndarray, size_px: int) -> np.ndarray:
     """Cuts a square out of the middle of each frame.
 
     Args:
@@ -52,7 +52,7 @@ def crop_centre(frames, size_px):
     return crop_box(frames, (top, left, size_px, size_px))
 
 
-def find_letterbox(frames, *, darkest=16):
+def find_letterbox(frames: np.ndarray, *, darkest: float = 16) -> tuple[int, int, int, int]:
     """Finds the picture between black bars, above and below or to either side.
 
     A row or column belongs to a bar if in no frame its mean brightness comes above `darkest`, so
@@ -87,7 +87,7 @@ def find_letterbox(frames, *, darkest=16):
     return top, left, height, width
 
 
-def crop_letterbox(frames, *, darkest=16):
+def crop_letterbox(frames: np.ndarray, *, darkest: float = 16) -> np.ndarray:
     """Cuts black bars off. See `find_letterbox` for the arguments.
 
     Returns:

@@ -22,7 +22,7 @@ from mmfusion.preprocessing.resampling import resample
 READABLE = "Expected a whole wav, flac, mp3 or ogg (Vorbis) file"
 
 
-def decode_sound(contents, rate_hz):
+def decode_sound(contents: tf.Tensor, rate_hz: int) -> tf.Tensor:
     """Decodes a sound file of a corpus that is trusted, in a `tf.data` map or a model.
 
     tensorflow-io does it. Where it is absent PyAV does, in Python, which no export can carry; and

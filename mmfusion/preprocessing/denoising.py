@@ -6,7 +6,7 @@ import numpy as np
 from mmfusion.ops.frames import check_frames, map_frames
 
 
-def denoise_median(frames, *, steps=3):
+def denoise_median(frames: np.ndarray, *, steps: int = 3) -> np.ndarray:
     """Gives each pixel the median of its values in the frames around it.
 
     Takes away flicker, dead pixels and single bad frames where little moves. Before the first frame
@@ -39,7 +39,9 @@ def denoise_median(frames, *, steps=3):
     return median
 
 
-def denoise_bilateral(frames, *, radius_px=3, colour_spread=40.0):
+def denoise_bilateral(
+    frames: np.ndarray, *, radius_px: int = 3, colour_spread: float = 40.0
+) -> np.ndarray:
     """Averages each pixel with neighbours of a like colour, so that edges stay.
 
     Args:
@@ -61,7 +63,9 @@ def denoise_bilateral(frames, *, radius_px=3, colour_spread=40.0):
     return map_frames(lambda x: cv2.bilateralFilter(x, width_px, colour_spread, radius_px), frames)
 
 
-def denoise_nlmeans(frames, *, strength=6.0, search_px=21):
+def denoise_nlmeans(
+    frames: np.ndarray, *, strength: float = 6.0, search_px: int = 21
+) -> np.ndarray:
     """Averages each pixel with those whose surroundings look like its own, wherever they lie.
 
     The best of the three on one still frame, and by far the slowest.

@@ -5,7 +5,9 @@ import numpy as np
 from mmfusion.ops.sound import check_sound
 
 
-def add_echo(samples, rate_hz, *, delay_s=0.2, gain=0.4):
+def add_echo(
+    samples: np.ndarray, rate_hz: int, *, delay_s: float = 0.2, gain: float = 0.4
+) -> np.ndarray:
     """Adds the sound again, later and softer, as a wall would.
 
     Args:
@@ -31,7 +33,7 @@ def add_echo(samples, rate_hz, *, delay_s=0.2, gain=0.4):
     return echoed.astype(np.float32)
 
 
-def remove_echo(samples, rate_hz, *, delay_s, gain):
+def remove_echo(samples: np.ndarray, rate_hz: int, *, delay_s: float, gain: float) -> np.ndarray:
     """The inverse of `add_echo`; `find_echo` tells both numbers where they are not known."""
     delay = _samples_late(samples, rate_hz, delay_s, gain)
     dry = samples.astype(np.float64)
@@ -41,7 +43,9 @@ def remove_echo(samples, rate_hz, *, delay_s, gain):
     return dry.astype(np.float32)
 
 
-def find_echo(samples, rate_hz, *, earliest_s=0.02, latest_s=0.5):
+def find_echo(
+    samples: np.ndarray, rate_hz: int, *, earliest_s: float = 0.02, latest_s: float = 0.5
+) -> tuple[float, float]:
     """Finds an echo as the highest peak of the cepstrum, where it stands at its delay.
 
     A tone's own period also makes peaks: `earliest_s` must be longer than the period of a voice.

@@ -1,4 +1,5 @@
 """Text out of bytes of any encoding, and text that was once decoded wrongly."""
+
 # ruff: noqa: RUF002 - characters that look like others are meant
 
 import codecs
@@ -14,7 +15,7 @@ MARKS = {
 }
 
 
-def decode_text(raw):
+def decode_text(raw: bytes) -> str:
     """Decodes bytes, whatever they hold.
 
     A byte order mark is believed; then UTF-8 is tried, then GB18030 where foreign bytes stand
@@ -42,7 +43,7 @@ def decode_text(raw):
         return raw.decode("gb18030" if 2 * together > foreign else "cp1252", errors="replace")
 
 
-def mend_mojibake(text):
+def mend_mojibake(text: str) -> str:
     """Undoes wrong decodings (`â€™` for `’`), entities, control characters and lone surrogates.
 
     Args:

@@ -14,7 +14,7 @@ SMALLEST = 0.15  # side of a face, as a share of the frame's
 MOUTH = 0.66, 0.2, 0.42, 0.6  # top, left, height and width within the box of a face
 
 
-def find_face(frames):
+def find_face(frames: np.ndarray) -> tuple[int, int, int, int] | None:
     """Finds the largest frontal face, one box for the whole clip.
 
     It is looked for in eight frames; the box is the median of those found, so that the crop does
@@ -50,7 +50,7 @@ def find_face(frames):
     return top, left, height, width
 
 
-def crop_face(frames):
+def crop_face(frames: np.ndarray) -> np.ndarray:
     """Cuts the face out of each frame. See `find_face`.
 
     Returns:
@@ -59,7 +59,7 @@ def crop_face(frames):
     return _crop_within(frames, (0, 0, 1, 1))
 
 
-def crop_mouth(frames):
+def crop_mouth(frames: np.ndarray) -> np.ndarray:
     """Cuts the mouth and what moves around it out of each frame. See `find_face`.
 
     Returns:

@@ -6,7 +6,7 @@ from scipy.signal import butter, lfilter, sosfiltfilt
 from mmfusion.ops.sound import check_sound
 
 
-def low_pass(samples, rate_hz, cutoff_hz, *, order=4):
+def low_pass(samples: np.ndarray, rate_hz: int, cutoff_hz: float, *, order: int = 4) -> np.ndarray:
     """Keeps what lies below a frequency.
 
     The filter runs forth and back, so nothing is delayed, and at the cut-off the level is 6 dB
@@ -30,17 +30,19 @@ def low_pass(samples, rate_hz, cutoff_hz, *, order=4):
     return _butterworth(samples, rate_hz, cutoff_hz, kind="lowpass", order=order)
 
 
-def high_pass(samples, rate_hz, cutoff_hz, *, order=4):
+def high_pass(samples: np.ndarray, rate_hz: int, cutoff_hz: float, *, order: int = 4) -> np.ndarray:
     """Keeps what lies above a frequency. See `low_pass`."""
     return _butterworth(samples, rate_hz, cutoff_hz, kind="highpass", order=order)
 
 
-def band_pass(samples, rate_hz, band_hz, *, order=4):
+def band_pass(
+    samples: np.ndarray, rate_hz: int, band_hz: tuple[float, float], *, order: int = 4
+) -> np.ndarray:
     """Keeps what lies between two frequencies, `band_hz=(low, high)`. See `low_pass`."""
     return _butterworth(samples, rate_hz, band_hz, kind="bandpass", order=order)
 
 
-def pre_emphasise(samples, *, coefficient=0.97):
+def pre_emphasise(samples: np.ndarray, *, coefficient: float = 0.97) -> np.ndarray:
     """Lifts high frequencies: each sample less a share of the one before.
 
     Args:
@@ -64,7 +66,7 @@ def pre_emphasise(samples, *, coefficient=0.97):
     return emphasised.astype(np.float32)
 
 
-def de_emphasise(samples, *, coefficient=0.97):
+def de_emphasise(samples: np.ndarray, *, coefficient: float = 0.97) -> np.ndarray:
     """The inverse of `pre_emphasise`."""
     _check_share(samples, coefficient)
     return lfilter([1], [1, -coefficient], samples).astype(np.float32)

@@ -8,7 +8,7 @@ from mmfusion.ops.frames import check_frames
 LARGEST_PX = 256  # scenes are as well told apart in a small picture
 
 
-def pick_evenly(frames, count):
+def pick_evenly(frames: np.ndarray, count: int) -> np.ndarray:
     """Picks frames at even distances, the middle of each of `count` equal parts.
 
     Args:
@@ -33,7 +33,7 @@ def pick_evenly(frames, count):
     return ((np.arange(count) + 0.5) * len(frames) / max(count, 1)).astype(int)
 
 
-def pick_changes(frames, *, threshold=8.0):
+def pick_changes(frames: np.ndarray, *, threshold: float = 8.0) -> np.ndarray:
     """Picks the first frame, and every frame that differs enough from the last one picked.
 
     Args:
@@ -55,14 +55,16 @@ def pick_changes(frames, *, threshold=8.0):
     check_frames(frames)
     if not threshold >= 0:
         raise ValueError(f"`threshold` must be at least 0. Received: threshold={threshold}")
-    picked = []
+    picked: list[int] = []
     for t, frame in enumerate(frames):
         if not picked or cv2.absdiff(frame, frames[picked[-1]]).mean() >= threshold:
             picked.append(t)
     return np.array(picked, int)
 
 
-def pick_scenes(frames, rate_hz, *, threshold=27.0, shortest_s=0.5):
+def pick_scenes(
+    frames: np.ndarray, rate_hz: float, *, threshold: float = 27.0, shortest_s: float = 0.5
+) -> np.ndarray:
     """Picks the first frame of each scene, where hue, saturation and brightness jump.
 
     Args:

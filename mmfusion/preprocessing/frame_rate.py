@@ -5,7 +5,9 @@ import numpy as np
 from mmfusion.ops.frames import check_frames
 
 
-def change_frame_rate(frames, times_s, rate_hz):
+def change_frame_rate(
+    frames: np.ndarray, times_s: np.ndarray, rate_hz: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Samples a clip at an even rate: at each new time, the frame that is nearest.
 
     Times need not be even, so a clip of variable rate comes out even. Nothing is blended.

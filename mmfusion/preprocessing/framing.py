@@ -5,7 +5,9 @@ import numpy as np
 from mmfusion.ops.sound import check_sound
 
 
-def frame_sound(samples, rate_hz, *, length_s=0.025, hop_s=0.010):
+def frame_sound(
+    samples: np.ndarray, rate_hz: int, *, length_s: float = 0.025, hop_s: float = 0.010
+) -> np.ndarray:
     """Cuts sound into frames of `length_s`, one every `hop_s`.
 
     Frame n starts at `n * hop_s`, rounded to a sample. The end is not lost: the last frame is

@@ -14,7 +14,7 @@ SHELF_HZ, SHELF_Q, SHELF_DB = 1681.974450955533, 0.7071752369554196, 3.999843853
 PASS_HZ, PASS_Q = 38.13547087602444, 0.5003270373238773
 
 
-def loudness_lufs(samples, rate_hz):
+def loudness_lufs(samples: np.ndarray, rate_hz: int) -> float:
     """Integrated loudness of mono sound: K-weighted power of blocks of 0.4 s, gated twice.
 
     Sound under 0.4 s is one block.
@@ -57,7 +57,9 @@ def loudness_lufs(samples, rate_hz):
     return float(OFFSET_LUFS + 10 * np.log10(power.mean()))
 
 
-def normalise_loudness(samples, rate_hz, *, target_lufs=-23.0, highest_peak=0.99):
+def normalise_loudness(
+    samples: np.ndarray, rate_hz: int, *, target_lufs: float = -23.0, highest_peak: float = 0.99
+) -> np.ndarray:
     """Brings sound to one loudness by a constant gain.
 
     Args:
@@ -84,7 +86,7 @@ def normalise_loudness(samples, rate_hz, *, target_lufs=-23.0, highest_peak=0.99
     return (samples * min(gain, highest_peak / np.abs(samples).max())).astype(np.float32)
 
 
-def k_weighting(rate_hz):
+def k_weighting(rate_hz: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """The two filters of BS.1770 at any rate: the head's high shelf, then a high pass.
 
     Args:

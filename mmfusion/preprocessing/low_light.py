@@ -9,7 +9,7 @@ MIDDLE = 0.45  # mean brightness of a well lit picture
 SMALLEST_TILE_PX = 16  # the histogram of fewer pixels says nothing
 
 
-def equalise_light(frames, *, contrast=2.0, tiles=8):
+def equalise_light(frames: np.ndarray, *, contrast: float = 2.0, tiles: int = 8) -> np.ndarray:
     """Spreads lightness tile by tile (CLAHE in Lab), so that dark corners show and colours stay.
 
     Args:
@@ -46,7 +46,7 @@ def equalise_light(frames, *, contrast=2.0, tiles=8):
     return map_frames(equalise, frames)
 
 
-def correct_gamma(frames, *, gamma=None):
+def correct_gamma(frames: np.ndarray, *, gamma: float | None = None) -> np.ndarray:
     """Raises every value, as a share of 255, to the power of `gamma`.
 
     Args:

@@ -11,7 +11,7 @@ TAG = re.compile(r"<[^<>]*>?")
 MOST_OPEN = 100  # tags that never end, each of which sends the parser through all the rest
 
 
-def strip_markup(text):
+def strip_markup(text: str) -> str:
     """Keeps what a reader of the page would see.
 
     Args:

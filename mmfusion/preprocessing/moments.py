@@ -1,6 +1,10 @@
 """Mean, variance, range and quantiles of rows that come batch by batch, in one pass."""
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -32,11 +36,11 @@ class Moments:
     greatest: np.ndarray | float = 0.0
 
     @property
-    def variance(self):
+    def variance(self) -> np.ndarray | float:
         """Variance over the rows, 0 of none."""
         return self.squares / max(self.count, 1)
 
-    def with_rows(self, rows):
+    def with_rows(self, rows: np.ndarray) -> Moments:
         """These moments with further rows, an array of shape `(N, ...)`."""
         mean = rows.mean(axis=0, dtype=np.float64) if len(rows) else 0.0
         squares = np.square(rows - mean).sum(axis=0)
@@ -44,7 +48,7 @@ class Moments:
             return self if self.count else Moments(0, *[squares] * 4)
         return self.merge(Moments(len(rows), mean, squares, rows.min(axis=0), rows.max(axis=0)))
 
-    def merge(self, other):
+    def merge(self, other: Moments) -> Moments:
         """The moments of the rows of both."""
         if not self.count or not other.count:
             return self if self.count else other
@@ -70,15 +74,15 @@ class Sample:
         ValueError: if `size` is below 1.
     """
 
-    def __init__(self, size, *, seed=0):
+    def __init__(self, size: int, *, seed: int = 0) -> None:
         if size < 1:
             raise ValueError(f"`size` must be at least 1. Received: size={size}")
         self.size = size
         self.rng = np.random.default_rng(seed)
         self.keys = np.zeros(0)
-        self.rows = None
+        self.rows: np.ndarray | None = None
 
-    def add(self, rows):
+    def add(self, rows: np.ndarray) -> None:
         """Takes further rows `(N, ...)` into account."""
         self.keys = np.concatenate([self.keys, self.rng.random(len(rows))])
         self.rows = rows if self.rows is None else np.concatenate([self.rows, rows])
@@ -86,14 +90,15 @@ class Sample:
             kept = np.argpartition(self.keys, self.size)[: self.size]
             self.keys, self.rows = self.keys[kept], self.rows[kept]
 
-    def quantiles(self, shares):
+    def quantiles(self, shares: Sequence[float]) -> np.ndarray:
         """Quantiles of each feature, `(len(shares), ...)`; zeros of no rows."""
         if self.rows is None or not len(self.rows):
-            return np.zeros((len(shares), *np.shape(self.rows)[1:]))
+            shape = () if self.rows is None else self.rows.shape[1:]
+            return np.zeros((len(shares), *shape))
         return np.quantile(self.rows, shares, axis=0)
 
 
-def rows_of(batches, axis):
+def rows_of(batches: Iterable[Any], axis: int | tuple[int, ...]) -> Iterator[np.ndarray]:
     """Gives the rows of each batch that its mask lets through.
 
     Args:

@@ -1,4 +1,5 @@
 """What kind of word each is, and its dictionary form, in English and Chinese."""
+
 # ruff: noqa: RUF001 - curly apostrophes are meant
 
 import functools
@@ -26,7 +27,7 @@ SHORTENED = re.compile(r"(?<=\w)(n't|'(?:s|m|d|re|ve|ll))\b", re.IGNORECASE)
 TOKEN = re.compile(r"n't|'(?:s|m|d|re|ve|ll)\b|\w+(?:[-']\w+)*|[^\w\s]", re.IGNORECASE)
 
 
-def tag_words(text, *, language="en"):
+def tag_words(text: str, *, language: str = "en") -> list[tuple[str, str, str]]:
     """Tells of each word its dictionary form and its kind.
 
     English is tagged by HanTa, Chinese by jieba.
@@ -61,7 +62,7 @@ def tag_words(text, *, language="en"):
     return [(word, lemma.lower(), _kind(tag, ENGLISH)) for word, lemma, tag in tagged]
 
 
-def lemmatise(text, *, language="en"):
+def lemmatise(text: str, *, language: str = "en") -> list[str]:
     """The words of a text in their dictionary forms; marks are left out. See `tag_words`.
 
     Example:

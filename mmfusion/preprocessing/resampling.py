@@ -8,7 +8,7 @@ from mmfusion.ops.tensorflow_io import tfio
 TAPS = 64  # of the filter of tensorflow-io, at the lower of both rates
 
 
-def resample(sounds, rate_hz, wanted_hz):
+def resample(sounds: tf.Tensor, rate_hz: int, wanted_hz: int) -> tf.Tensor:
     """Resamples waveforms in a `tf.data` map or a model.
 
     tensorflow-io does it, and its delay is taken away: what was heard at a time is heard at the

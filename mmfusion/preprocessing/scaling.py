@@ -1,7 +1,11 @@
 """Numbers that bring features to one scale, fitted in one pass over data of any size."""
 
+from __future__ import annotations
+
 import dataclasses
 import functools
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +35,7 @@ class Scaling:
     offset: tuple
     scale: tuple
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         offset, scale = np.asarray(self.offset, float), np.asarray(self.scale, float)
         sound = np.isfinite(offset).all() and np.isfinite(scale).all() and (scale != 0).all()
         if offset.shape != scale.shape or not sound:
@@ -42,25 +46,25 @@ class Scaling:
         object.__setattr__(self, "offset", _as_tuples(offset.tolist()))
         object.__setattr__(self, "scale", _as_tuples(scale.tolist()))
 
-    def __call__(self, features):
+    def __call__(self, features: np.ndarray) -> np.ndarray:
         """Scales an array whose last axes fit the shape; gives float32."""
         return ((features - np.asarray(self.offset)) / np.asarray(self.scale)).astype(np.float32)
 
-    def inverse(self, features):
+    def inverse(self, features: np.ndarray) -> np.ndarray:
         """Undoes the scaling; gives float32. A constant feature comes back as the constant."""
         return (features * np.asarray(self.scale) + np.asarray(self.offset)).astype(np.float32)
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """The fields as JSON can hold them."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_dict(cls, fields):
+    def from_dict(cls, fields: Mapping[str, Any]) -> Scaling:
         """The inverse of `to_dict`. An unknown field is a `TypeError`."""
         return cls(**fields)
 
 
-def fit_z_score(batches, *, axis=-1):
+def fit_z_score(batches: Iterable[Any], *, axis: int | tuple[int, ...] = -1) -> Scaling:
     """Fits a scaling to mean 0 and standard deviation 1.
 
     Args:
@@ -84,13 +88,15 @@ def fit_z_score(batches, *, axis=-1):
     return _scaling(moments.mean, np.sqrt(moments.variance))
 
 
-def fit_min_max(batches, *, axis=-1):
+def fit_min_max(batches: Iterable[Any], *, axis: int | tuple[int, ...] = -1) -> Scaling:
     """Fits a scaling of the least to 0 and of the greatest to 1. See `fit_z_score`."""
     moments = functools.reduce(Moments.with_rows, rows_of(batches, axis), Moments())
     return _scaling(moments.least, moments.greatest - moments.least)
 
 
-def fit_robust(batches, *, axis=-1, size=100_000, seed=0):
+def fit_robust(
+    batches: Iterable[Any], *, axis: int | tuple[int, ...] = -1, size: int = 100_000, seed: int = 0
+) -> Scaling:
     """Fits a scaling of the median to 0 and of the spread between the quartiles to 1.
 
     Outliers move it little. The quartiles are exact up to `size` rows, and beyond that those of an

@@ -13,7 +13,14 @@ SMOOTHING = 0.98  # of the ratio of signal to noise over time
 TINY = 1e-12
 
 
-def denoise_gate(samples, rate_hz, *, noise=None, threshold_db=6.0, reduction_db=20.0):
+def denoise_gate(
+    samples: np.ndarray,
+    rate_hz: int,
+    *,
+    noise: np.ndarray | None = None,
+    threshold_db: float = 6.0,
+    reduction_db: float = 20.0,
+) -> np.ndarray:
     """Turns down every frequency while it is not well above the noise.
 
     Args:
@@ -46,7 +53,13 @@ def denoise_gate(samples, rate_hz, *, noise=None, threshold_db=6.0, reduction_db
     return _apply_gain(gate, samples, rate_hz, noise)
 
 
-def denoise_wiener(samples, rate_hz, *, noise=None, reduction_db=20.0):
+def denoise_wiener(
+    samples: np.ndarray,
+    rate_hz: int,
+    *,
+    noise: np.ndarray | None = None,
+    reduction_db: float = 20.0,
+) -> np.ndarray:
     """Weighs every frequency by how much of it is signal, which is followed over time.
 
     Smoother than the gate, with little of its twitter.

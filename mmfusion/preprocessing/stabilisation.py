@@ -10,7 +10,7 @@ POINTS = 200
 FEWEST_POINTS = 4
 
 
-def estimate_motion(frames):
+def estimate_motion(frames: np.ndarray) -> np.ndarray:
     """How the camera moves, from points tracked from each frame to the next.
 
     Args:
@@ -35,7 +35,9 @@ def estimate_motion(frames):
     return motion
 
 
-def stabilise(frames, *, smooth_steps=8.0, motion=None):
+def stabilise(
+    frames: np.ndarray, *, smooth_steps: float = 8.0, motion: np.ndarray | None = None
+) -> np.ndarray:
     """Moves each frame so that the camera's path becomes smooth.
 
     Pixels that move into view repeat the border's.

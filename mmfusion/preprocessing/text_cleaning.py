@@ -1,6 +1,10 @@
 """All of text cleaning in one order, with settings that travel."""
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 from mmfusion.preprocessing.characters import (
     strip_emoji,
@@ -60,13 +64,13 @@ class TextCleaning:
     stop_words: bool = False
     stems: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
             raise ValueError(
                 f"`language` must be one of {LANGUAGES}. Received: language={self.language!r}"
             )
 
-    def __call__(self, text):
+    def __call__(self, text: str | bytes | None) -> str:
         if text is None:
             return ""
         if isinstance(text, bytes):
@@ -93,11 +97,11 @@ class TextCleaning:
             words = leave_out_stop_words(words, language=self.language)
         return stem_words(words, language=self.language) if self.stems else words
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """The fields as JSON can hold them."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_dict(cls, fields):
+    def from_dict(cls, fields: Mapping[str, Any]) -> TextCleaning:
         """The inverse of `to_dict`. An unknown field is a `TypeError`."""
         return cls(**fields)

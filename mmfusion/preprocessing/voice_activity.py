@@ -13,7 +13,14 @@ WEBRTC_FRAME_S = 0.030
 SILERO_RATE_HZ, SILERO_FRAME_S = 16_000, 0.032
 
 
-def find_voice_by_energy(samples, rate_hz, *, margin_db=10.0, pause_s=0.2, shortest_s=0.1):
+def find_voice_by_energy(
+    samples: np.ndarray,
+    rate_hz: int,
+    *,
+    margin_db: float = 10.0,
+    pause_s: float = 0.2,
+    shortest_s: float = 0.1,
+) -> np.ndarray:
     """Takes for voice what is well louder than the quietest tenth of the sound.
 
     It cannot tell voice from other loud sound. Sound of one level is all voice, or none of it below
@@ -50,7 +57,14 @@ def find_voice_by_energy(samples, rate_hz, *, margin_db=10.0, pause_s=0.2, short
     return _segments(level_db > start_db, ENERGY_HOP_S, end_s, pause_s, shortest_s)
 
 
-def find_voice_by_webrtc(samples, rate_hz, *, strictness=2, pause_s=0.2, shortest_s=0.1):
+def find_voice_by_webrtc(
+    samples: np.ndarray,
+    rate_hz: int,
+    *,
+    strictness: int = 2,
+    pause_s: float = 0.2,
+    shortest_s: float = 0.1,
+) -> np.ndarray:
     """Asks WebRTC's voice activity detector, made for telephone calls.
 
     Args:
@@ -87,7 +101,14 @@ def find_voice_by_webrtc(samples, rate_hz, *, strictness=2, pause_s=0.2, shortes
     return _segments(voiced, WEBRTC_FRAME_S, end_s, pause_s, shortest_s)
 
 
-def find_voice_by_silero(samples, rate_hz, *, threshold=0.5, pause_s=0.2, shortest_s=0.1):
+def find_voice_by_silero(
+    samples: np.ndarray,
+    rate_hz: int,
+    *,
+    threshold: float = 0.5,
+    pause_s: float = 0.2,
+    shortest_s: float = 0.1,
+) -> np.ndarray:
     """Asks Silero's small network, which tells voice from other sound the best of the three.
 
     Args:

@@ -1,9 +1,10 @@
 """Words of a text, English or Chinese: parted, stop words left out, stemmed."""
-# ruff: noqa: RUF001, RUF002 - characters that look like others are meant
 
+# ruff: noqa: RUF001, RUF002 - characters that look like others are meant
 import functools
 import re
 import warnings
+from collections.abc import Sequence
 
 import snowballstemmer
 
@@ -35,7 +36,7 @@ CHINESE = (
 STOP_WORDS = {"en": frozenset(ENGLISH.split()), "zh": frozenset(CHINESE.split())}
 
 
-def part_words(text, *, language="en"):
+def part_words(text: str, *, language: str = "en") -> list[str]:
     """Parts text into words; punctuation is left out.
 
     Chinese is parted by jieba's dictionary. English words within Chinese text stay whole.
@@ -63,7 +64,7 @@ def part_words(text, *, language="en"):
     return [word for word in _chinese().cut(text) if WORD.search(word)]
 
 
-def leave_out_stop_words(words, *, language="en"):
+def leave_out_stop_words(words: Sequence[str], *, language: str = "en") -> list[str]:
     """Leaves out words without a meaning of their own, in any case; "not" and "没" stay.
 
     Args:
@@ -85,7 +86,7 @@ def leave_out_stop_words(words, *, language="en"):
     return [word for word in words if word.lower() not in STOP_WORDS[language]]
 
 
-def stem_words(words, *, language="en"):
+def stem_words(words: Sequence[str], *, language: str = "en") -> list[str]:
     """Cuts English words to their stems by Snowball; Chinese has none to cut.
 
     Args:

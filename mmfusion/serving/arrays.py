@@ -1,12 +1,15 @@
 """Arrays of a caller as the whole set of tensors that a signature takes."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 
 from mmfusion.specs import MASK_SUFFIX, SEQUENCE
 
 
-def completed(aligned, inputs):
+def completed(aligned: Mapping[str, np.ndarray], inputs: Mapping[str, Any]) -> dict[str, tf.Tensor]:
     """Makes a tensor of every input: zeros and False masks for what is absent.
 
     Args:

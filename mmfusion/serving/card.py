@@ -1,5 +1,8 @@
 """`card.json`: what an export says of itself, and the digests that tell whether it is whole."""
 
+from pathlib import Path
+from typing import Any
+
 from mmfusion.files import read_json, sha256
 
 CARD = "card.json"
@@ -13,7 +16,7 @@ FIELDS = {
 }
 
 
-def read_card(version):
+def read_card(version: str | Path) -> dict[str, Any]:
     """Reads the card of a version folder and checks every file it vouches for.
 
     Args:
@@ -25,6 +28,7 @@ def read_card(version):
     Raises:
         ValueError: if the SavedModel is not one of ours, is torn, or is of another format.
     """
+    version = Path(version)
     if not (version / CARD).is_file():
         raise ValueError(f"{version}: no {CARD}, so mmfusion did not export this SavedModel")
     card = read_json(version / CARD)

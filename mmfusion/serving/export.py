@@ -5,7 +5,9 @@ import os
 import platform
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -15,9 +17,18 @@ from mmfusion.files import sha256, write_json
 from mmfusion.layers.text.bert import WordPieceTokenizer
 from mmfusion.serving.card import CARD, FORMAT
 from mmfusion.serving.versions import versions
+from mmfusion.specs import ClipSpec
 
 
-def export(path, preprocessor, model, *, classes, spec=None, card=None):
+def export(
+    path: str | Path,
+    preprocessor: keras.Model,
+    model: keras.Model,
+    *,
+    classes: Sequence[str],
+    spec: ClipSpec | None = None,
+    card: Mapping[str, Any] | None = None,
+) -> Path:
     """Writes `path/<next version>/`: a SavedModel from aligned clips to probabilities, and a card.
 
     The version appears whole or not at all. Its signature `serving_default` takes the

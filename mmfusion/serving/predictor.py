@@ -2,7 +2,9 @@
 
 import functools
 import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -53,7 +55,7 @@ class Predictor:
     ('fight', 'normal')
     """
 
-    def __init__(self, path):
+    def __init__(self, path: str | Path) -> None:
         self.path = newest(path)
         self.card = read_card(self.path)
         self.classes = tuple(self.card["classes"])
@@ -68,7 +70,13 @@ class Predictor:
             ) from error
         self._serve = self._model.signatures["serving_default"]
 
-    def __call__(self, source, *, text=None, transcript=None):
+    def __call__(
+        self,
+        source: str | Path | Sequence[str | Path],
+        *,
+        text: str | None = None,
+        transcript: str | Path | None = None,
+    ) -> dict[str, float] | list[dict[str, float]]:
         """Scores one file or several.
 
         Args:
@@ -84,14 +92,22 @@ class Predictor:
             ValueError: if words are given to a model that takes none.
         """
         several = isinstance(source, list | tuple)
+        paths: Any = source if several else [source]
         found = []
-        for _, scores in self.files(source if several else [source], text, transcript):
+        for _, scores in self.files(paths, text, transcript):
             if isinstance(scores, Exception):
                 raise scores
             found.append(scores)
         return found if several else found[0]
 
-    def files(self, paths, text=None, transcript=None, *, workers=1):
+    def files(
+        self,
+        paths: Sequence[str | Path],
+        text: str | None = None,
+        transcript: str | Path | None = None,
+        *,
+        workers: int = 1,
+    ) -> Iterator[tuple[str | Path, dict[str, float] | Exception]]:
         """Scores files; one that cannot be read does not stop the rest.
 
         Args:
@@ -115,7 +131,9 @@ class Predictor:
         for path, (_, scores) in zip(paths, self.clips(clips, workers=workers), strict=True):
             yield path, scores
 
-    def clips(self, clips, *, workers=1):
+    def clips(
+        self, clips: Iterable[Clip], *, workers: int = 1
+    ) -> Iterator[tuple[Clip, dict[str, float] | Exception]]:
         """Scores clips, decoding them in child processes with limits.
 
         Args:
@@ -144,7 +162,7 @@ class Predictor:
             aligned, _ = result
             yield clip, self._named(self.batch({k: v[None] for k, v in aligned.items()})[0])
 
-    def batch(self, aligned):
+    def batch(self, aligned: Mapping[str, np.ndarray]) -> np.ndarray:
         """Scores arrays.
 
         Args:

@@ -7,7 +7,7 @@ from mmfusion.serving.card import CARD
 SAVED_MODEL = "saved_model.pb"
 
 
-def versions(folder):
+def versions(folder: str | Path) -> list[Path]:
     """The version folders in a folder, lowest number first.
 
     Args:
@@ -20,7 +20,7 @@ def versions(folder):
     return sorted(found, key=lambda path: int(path.name))
 
 
-def newest(path):
+def newest(path: str | Path) -> Path:
     """The version folder a path stands for: itself, its newest version, or that of its export.
 
     Args:

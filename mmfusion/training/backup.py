@@ -1,12 +1,16 @@
 """Keeps whole checkpoints of a training, so that one that was cut short can go on."""
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import io
 import logging
 import math
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -15,6 +19,10 @@ from mmfusion.files import locked, read_json, replacing, sha256, write_json
 from mmfusion.training.multi_worker import agreed
 from mmfusion.training.run_folder import worker_folder
 from mmfusion.training.termination import on_termination
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
 
 LOGGER = logging.getLogger(__name__)
 KEPT = 2
@@ -41,14 +49,16 @@ class Backup(keras.callbacks.Callback):
         RuntimeError: naming the other process, if one trains into this folder.
     """
 
-    def __init__(self, folder, companions, *, resume=True):
+    def __init__(
+        self, folder: str | Path, companions: Mapping[str, Any], *, resume: bool = True
+    ) -> None:
         super().__init__()
         self.folder = Path(folder)
         self.companions = companions
         self.resume = resume
         self._held = contextlib.ExitStack()
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self._waiting, self._next_s = None, -math.inf
         self._held.enter_context(locked(self.folder))
         self._held.enter_context(on_termination(self._write))
@@ -56,7 +66,7 @@ class Backup(keras.callbacks.Callback):
         if found is None or not self._restored(found):
             self._remove(_records(self.folder))
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if not all(math.isfinite(value) for value in (logs or {}).values()):
             return
         self._waiting = self._checkpoint(epoch)
@@ -65,7 +75,7 @@ class Backup(keras.callbacks.Callback):
         if agreed(int(is_due), self.model.distribute_strategy):
             self._write()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         self._write()
         records = _records(self.folder)
         if records:
@@ -137,7 +147,9 @@ class Backup(keras.callbacks.Callback):
             path.with_suffix(".npz").unlink(missing_ok=True)
 
 
-def resumable(folder, strategy=None):
+def resumable(
+    folder: str | Path, strategy: tf.distribute.Strategy | None = None
+) -> dict[str, Any] | None:
     """The record of the checkpoint to go on with.
 
     Of several workers one may have been killed before the others: all go on from the last epoch
@@ -160,7 +172,7 @@ def resumable(folder, strategy=None):
     return None
 
 
-def is_finished(run):
+def is_finished(run: str | Path) -> bool:
     """Whether the training in a run folder came to its end.
 
     Args:
@@ -173,7 +185,7 @@ def is_finished(run):
     return found is not None and found["finished"]
 
 
-def newest_whole(folder, *, before=math.inf):
+def newest_whole(folder: str | Path, *, before: float = math.inf) -> dict[str, Any] | None:
     """The record of the newest checkpoint that is not torn, as a dict, or None."""
     for path in reversed(_records(Path(folder))):
         if path >= Path(folder) / f"epoch-{before:04.0f}.json":
@@ -193,7 +205,7 @@ def _records(folder):
     return sorted(folder.glob("epoch-*.json"))
 
 
-def epochs_done(run, *, strategy=None):
+def epochs_done(run: str | Path, *, strategy: tf.distribute.Strategy | None = None) -> int:
     """Whole epochs of a training that was cut short.
 
     Args:
@@ -207,7 +219,7 @@ def epochs_done(run, *, strategy=None):
     return 0 if record is None else record["epoch"] + 1
 
 
-def advanced(batches, epochs):
+def advanced(batches: tf.data.Dataset, epochs: int) -> tf.data.Dataset:
     """The batches as they are after so many epochs: shuffled and varied as that epoch would be.
 
     A dataset draws its random numbers anew each time it is read; this draws without reading.

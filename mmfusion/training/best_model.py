@@ -4,6 +4,7 @@ import logging
 import math
 import time
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -37,7 +38,9 @@ class BestModel(keras.callbacks.Callback):
         ValueError: if an argument is out of range, or `fit` does not know the figure.
     """
 
-    def __init__(self, path, *, monitor="val_loss", mode="auto", patience=10):
+    def __init__(
+        self, path: str | Path, *, monitor: str = "val_loss", mode: str = "auto", patience: int = 10
+    ) -> None:
         super().__init__()
         if mode not in ("auto", "min", "max"):
             raise ValueError(f'`mode` must be "auto", "min" or "max". Received: mode={mode!r}')
@@ -49,10 +52,10 @@ class BestModel(keras.callbacks.Callback):
         self.patience = patience
         self._clear()
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self._clear()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         value = self._value(logs or {})
         if math.isfinite(value) and self._is_better(value):
             self.best, self.wait, self._is_written = value, 0, False
@@ -65,7 +68,7 @@ class BestModel(keras.callbacks.Callback):
             LOGGER.info("no better %s for %d epochs", self.monitor, self.wait)
             self.model.stop_training = True
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         if self.best is None:
             return
         self.model.set_weights(self.weights)
@@ -82,11 +85,11 @@ class BestModel(keras.callbacks.Callback):
         end_s = time.monotonic()
         self._is_written, self._next_s = True, end_s + (end_s - start_s) / SHARE
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         """What a resumed run must know beside `weights`, as JSON can hold it."""
         return {"best": self.best, "wait": self.wait}
 
-    def set_state(self, state):
+    def set_state(self, state: dict[str, Any]) -> None:
         """The inverse of `state`."""
         self.best, self.wait = state["best"], state["wait"]
 
@@ -105,7 +108,7 @@ class BestModel(keras.callbacks.Callback):
         return value > self.best if rises else value < self.best
 
 
-def save_model(model, path):
+def save_model(model: keras.Model, path: str | Path) -> None:
     """Saves a model as a `.keras` file, whole or not at all."""
     with replacing(path) as temporary:
         named = temporary.with_suffix(".keras")  # Keras goes by the suffix

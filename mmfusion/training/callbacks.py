@@ -1,5 +1,11 @@
 """The callbacks that turn a `fit` into a run folder."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from mmfusion.training.backup import Backup
 from mmfusion.training.best_model import BestModel
 from mmfusion.training.history import History
@@ -10,10 +16,20 @@ from mmfusion.training.tensorboard import TensorBoard
 from mmfusion.training.worker_watchdog import WorkerWatchdog
 from mmfusion.training.workers import workers
 
+if TYPE_CHECKING:
+    import keras
+
 
 def callbacks(
-    run, *, monitor="val_loss", mode="auto", patience=10, resume=True, data=None, extra=()
-):
+    run: str | Path,
+    *,
+    monitor: str = "val_loss",
+    mode: str = "auto",
+    patience: int = 10,
+    resume: bool = True,
+    data: Iterable[tuple] | None = None,
+    extra: Sequence[keras.callbacks.Callback] = (),
+) -> list[keras.callbacks.Callback]:
     """Callbacks for `model.fit` that fill a run folder.
 
     They write `best.keras`, `history.csv`, `checkpoints/` and `tensorboard/`, stop early, stop on

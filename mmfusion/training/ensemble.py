@@ -4,6 +4,8 @@ Weights are found on predictions of clips that no member was trained on. `predic
 float array `(M, N, K)`: the probabilities of M members for the K classes of N clips.
 """
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -12,7 +14,9 @@ SMALLEST = 1e-7  # probability
 ROUNDS = 200
 
 
-def equal_weights(predicted, labels):
+def equal_weights(
+    predicted: Sequence[np.ndarray] | np.ndarray, labels: np.ndarray | None
+) -> np.ndarray:
     """The same weight for every member: a plain mean.
 
     Returns:
@@ -21,7 +25,7 @@ def equal_weights(predicted, labels):
     return np.full(len(predicted), 1 / len(predicted))
 
 
-def mixture_weights(predicted, labels):
+def mixture_weights(predicted: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """The weights of a mixture of members under which the labels are likeliest.
 
     Args:
@@ -45,7 +49,7 @@ def mixture_weights(predicted, labels):
     return weights
 
 
-def mean(outputs, weights):
+def mean(outputs: Sequence[keras.KerasTensor], weights: np.ndarray) -> keras.KerasTensor:
     """A layer of layers: the weighted mean of the members' outputs.
 
     Args:
@@ -58,7 +62,7 @@ def mean(outputs, weights):
     return sum(float(weight) * output for weight, output in zip(weights, outputs, strict=True))
 
 
-def vote(outputs):
+def vote(outputs: Sequence[keras.KerasTensor]) -> keras.KerasTensor:
     """The share of the members that call each class.
 
     Args:
@@ -72,7 +76,7 @@ def vote(outputs):
     return sum(calls) / len(calls)
 
 
-def fit_stack(predicted, labels):
+def fit_stack(predicted: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A logistic regression on the members' log-probabilities.
 
     Args:
@@ -101,7 +105,9 @@ def fit_stack(predicted, labels):
     return fitted.coef_.T, fitted.intercept_
 
 
-def stack(outputs, kernel, bias):
+def stack(
+    outputs: Sequence[keras.KerasTensor], kernel: np.ndarray, bias: np.ndarray
+) -> keras.KerasTensor:
     """What `fit_stack` found, as a layer over the members' outputs.
 
     Args:

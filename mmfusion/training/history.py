@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -15,15 +16,15 @@ class History(keras.callbacks.Callback):
         path: Path of the file.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: str | Path) -> None:
         super().__init__()
         self.path = Path(path)
+        self._rows: list[dict[str, float]] = []
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self._rows = []
 
-    def on_train_begin(self, logs=None):
-        self._rows = []
-
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._rows.append({"epoch": epoch} | {name: float(x) for name, x in (logs or {}).items()})
         columns = {name: None for row in self._rows for name in row}  # in order of appearance
         with replacing(self.path) as temporary, open(temporary, "w", newline="") as file:
@@ -31,16 +32,16 @@ class History(keras.callbacks.Callback):
             writer.writeheader()
             writer.writerows(self._rows)
 
-    def state(self):
+    def state(self) -> list[dict[str, float]]:
         """What a resumed run must know, as JSON can hold it."""
         return list(self._rows)
 
-    def set_state(self, state):
+    def set_state(self, state: list[dict[str, float]]) -> None:
         """The inverse of `state`."""
         self._rows = list(state)
 
 
-def read_history(path):
+def read_history(path: str | Path) -> dict[str, list[float]]:
     """Reads a `history.csv`.
 
     Args:

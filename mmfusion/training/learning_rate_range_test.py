@@ -1,17 +1,33 @@
 """The learning-rate range test: how the loss goes while the rate rises over a few batches."""
 
+from __future__ import annotations
+
 import itertools
 import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 import keras
 import numpy as np
 from matplotlib.figure import Figure
 
+if TYPE_CHECKING:
+    import tensorflow as tf
+    from matplotlib.axes import Axes
+
+
 SMOOTHING = 0.8  # of the loss, from batch to batch
 DIVERGED = 4.0  # times the lowest loss
 
 
-def learning_rate_range_test(model, batches, *, lowest=1e-6, highest=1.0, steps=100):
+def learning_rate_range_test(
+    model: keras.Model,
+    batches: tf.data.Dataset,
+    *,
+    lowest: float = 1e-6,
+    highest: float = 1.0,
+    steps: int = 100,
+) -> dict[str, Any]:
     """Trains with a rate that rises from batch to batch, and puts the model back as it was.
 
     Args:
@@ -43,7 +59,8 @@ def learning_rate_range_test(model, batches, *, lowest=1e-6, highest=1.0, steps=
     model.optimizer.build(model.trainable_variables)
     variables = [*model.variables, *model.optimizer.variables]
     before = [keras.ops.convert_to_numpy(variable) for variable in variables]
-    learning_rates, losses, smooth = np.geomspace(lowest, highest, steps).tolist(), [], None
+    learning_rates, smooth = np.geomspace(lowest, highest, steps).tolist(), None
+    losses: list[float] = []
     for learning_rate, batch in zip(
         learning_rates, itertools.islice(batches.repeat(), steps), strict=False
     ):
@@ -60,7 +77,7 @@ def learning_rate_range_test(model, batches, *, lowest=1e-6, highest=1.0, steps=
     return {"learning_rates": learning_rates[: len(losses)], "losses": losses, "suggested": found}
 
 
-def range_test_plot(found, *, ax=None):
+def range_test_plot(found: Mapping[str, Any], *, ax: Axes | None = None) -> Figure:
     """Loss against the rising rate, with the suggested rate.
 
     Args:
@@ -78,4 +95,4 @@ def range_test_plot(found, *, ax=None):
     ax.set(xscale="log", xlabel="learning rate", ylabel="loss")
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False)
-    return ax.figure
+    return cast(Figure, ax.figure)

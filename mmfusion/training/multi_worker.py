@@ -5,6 +5,9 @@ axis that they do not have. The metrics are the same in every process already, s
 is the one wanted. Tried on the versions in `TRIED`, in `fit` and `evaluate`.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras.src.backend.tensorflow import trainer
@@ -15,7 +18,7 @@ _reduce = trainer.reduce_per_replica
 _build = trainer.TensorFlowTrainer._maybe_symbolic_build
 
 
-def mend_fit():
+def mend_fit() -> None:
     """Puts right, in this process, what keeps `fit` from running across processes.
 
     Raises:
@@ -30,12 +33,12 @@ def mend_fit():
     trainer.TensorFlowTrainer._maybe_symbolic_build = _build_across
 
 
-def is_multi_worker(strategy):
+def is_multi_worker(strategy: tf.distribute.Strategy | None) -> bool:
     """Whether a strategy spans several processes."""
     return isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
 
 
-def agreed(number, strategy):
+def agreed(number: int, strategy: tf.distribute.Strategy | None) -> int:
     """The lowest of the numbers that the workers of a strategy say, each its own.
 
     Args:
@@ -45,7 +48,7 @@ def agreed(number, strategy):
     Returns:
         int; `number` itself where there is but one process.
     """
-    if not is_multi_worker(strategy):
+    if strategy is None or not is_multi_worker(strategy):
         return number
     values = strategy.experimental_distribute_values_from_function(
         lambda context: tf.constant([number])
@@ -53,7 +56,9 @@ def agreed(number, strategy):
     return int(tf.reduce_min(strategy.gather(values, axis=0)))
 
 
-def in_turns(function, strategy, *, own, count):
+def in_turns(
+    function: Callable[[], Any], strategy: tf.distribute.Strategy | None, *, own: int, count: int
+) -> Any:
     """Calls a function in one worker after the other, as for a folder that one at a time may write.
 
     Args:
@@ -74,7 +79,7 @@ def in_turns(function, strategy, *, own, count):
     return result
 
 
-def by_clip(batches):
+def by_clip(batches: tf.data.Dataset) -> tf.data.Dataset:
     """Batches that every worker reads in full, to take its own part of each."""
     options = tf.data.Options()
     policy = tf.data.experimental.AutoShardPolicy.DATA

@@ -2,6 +2,8 @@
 
 import itertools
 import logging
+from collections.abc import Iterable
+from typing import Any
 
 import keras
 import numpy as np
@@ -25,28 +27,28 @@ class NaNGuard(keras.callbacks.Callback):
             data; None while all is well.
     """
 
-    def __init__(self, data=None):
+    def __init__(self, data: Iterable[tuple] | None = None) -> None:
         super().__init__()
         self.data = data
         self.stopped = None
         self._good = None
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self.stopped = self._good = None
         self._head = self.model.trainable_weights[-1:]
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._epoch = epoch
         if self._good is None:  # not before: a resumed training has other weights by now
             self._good = self.model.get_weights()
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         loss = float((logs or {}).get("loss", 0.0))
         # a clipped loss can hide a NaN; the head's last weights, which are few, cannot
         if not (np.isfinite(loss) and _all_finite(weight.numpy() for weight in self._head)):
             self._stop(batch, f"NaN or Inf in epoch {self._epoch}, batch {batch}, loss {loss}")
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if self.stopped is not None:
             return
         weights = self.model.get_weights()
@@ -55,7 +57,7 @@ class NaNGuard(keras.callbacks.Callback):
         else:
             self._stop(None, f"a weight was NaN or infinite after epoch {epoch}")
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         self._good = None
 
     def _stop(self, batch, what):
@@ -69,7 +71,7 @@ class NaNGuard(keras.callbacks.Callback):
             LOGGER.error("training stopped: %s%s; the last good weights are restored", what, cause)
 
 
-def broken_inputs(data, most=None):
+def broken_inputs(data: Iterable[tuple], most: int | None = None) -> list[tuple[str, int]]:
     """Finds the inputs that hold NaN or Inf.
 
     Args:

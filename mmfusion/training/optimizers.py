@@ -5,7 +5,14 @@ import keras
 from mmfusion.training.schedules import cosine
 
 
-def optimizer(steps, *, learning_rate=1e-3, warmup=0.1, weight_decay=1e-4, clip_norm=1.0):
+def optimizer(
+    steps: int,
+    *,
+    learning_rate: float = 1e-3,
+    warmup: float = 0.1,
+    weight_decay: float = 1e-4,
+    clip_norm: float = 1.0,
+) -> keras.optimizers.Optimizer:
     """AdamW whose learning rate rises for a while and then falls to zero along a cosine.
 
     Biases and the scales of normalisation are not decayed.
@@ -40,7 +47,7 @@ def optimizer(steps, *, learning_rate=1e-3, warmup=0.1, weight_decay=1e-4, clip_
     )
 
 
-def exclude_from_weight_decay(chosen):
+def exclude_from_weight_decay(chosen: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
     """An optimiser that does not decay biases and the scales of normalisation.
 
     Args:

@@ -1,5 +1,7 @@
 """Lowers the learning rate when the loss no longer falls, and remembers it over a resume."""
 
+from typing import Any
+
 import keras
 
 
@@ -16,20 +18,29 @@ class Plateau(keras.callbacks.ReduceLROnPlateau):
         mode: str. `"min"`, `"max"` or `"auto"`.
     """
 
-    def __init__(self, *, monitor="val_loss", factor=0.5, patience=5, mode="auto"):
+    monitor: str
+
+    def __init__(
+        self,
+        *,
+        monitor: str = "val_loss",
+        factor: float = 0.5,
+        patience: int = 5,
+        mode: str = "auto",
+    ) -> None:
         super().__init__(monitor=monitor, factor=factor, patience=patience, mode=mode)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if self.monitor not in (logs or {}):
             self.monitor = self.monitor.removeprefix("val_")
         super().on_epoch_end(epoch, logs)
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         """What a resumed run must know, as JSON can hold it."""
         best = None if self.best is None else float(self.best)
         return {"best": best, "wait": self.wait, "cooldown": self.cooldown_counter}
 
-    def set_state(self, state):
+    def set_state(self, state: dict[str, Any]) -> None:
         """The inverse of `state`."""
         self.best, self.wait = state["best"], state["wait"]
         self.cooldown_counter = state["cooldown"]

@@ -4,7 +4,9 @@ import importlib.metadata
 import json
 import os
 import platform
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from mmfusion.files import read_json, replacing, write_json
 from mmfusion.training.workers import workers
@@ -23,7 +25,7 @@ PACKAGES = (
 )
 
 
-def environment():
+def environment() -> dict[str, str]:
     """Versions of Python, of the machine and of the packages that decide the numbers.
 
     Returns:
@@ -48,7 +50,7 @@ def environment():
     }
 
 
-def asked_before(path, config):
+def asked_before(path: str | Path, config: Mapping[str, Any]) -> bool:
     """Whether an earlier run in this folder was asked for the very same, and may be gone on with.
 
     Args:
@@ -64,7 +66,7 @@ def asked_before(path, config):
         return False
 
 
-def run_folder(path, config):
+def run_folder(path: str | Path, config: Mapping[str, Any]) -> Path:
     """Makes a run folder and writes its `config.json` and `environment.txt`.
 
     Args:
@@ -83,7 +85,7 @@ def run_folder(path, config):
     return path
 
 
-def worker_folder(run):
+def worker_folder(run: str | Path) -> Path:
     """The run folder of this process: the first worker's is the run itself.
 
     Args:

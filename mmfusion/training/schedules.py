@@ -6,7 +6,7 @@ schedules = keras.optimizers.schedules
 DROPS = 3
 
 
-def fixed(learning_rate, steps):
+def fixed(learning_rate: float, steps: int) -> float:
     """The same rate at every step.
 
     Args:
@@ -19,7 +19,9 @@ def fixed(learning_rate, steps):
     return learning_rate
 
 
-def step(learning_rate, steps, *, factor=0.3):
+def step(
+    learning_rate: float, steps: int, *, factor: float = 0.3
+) -> keras.optimizers.schedules.LearningRateSchedule:
     """A rate that is multiplied by `factor` after each quarter of the training.
 
     Args:
@@ -42,7 +44,9 @@ def step(learning_rate, steps, *, factor=0.3):
     )
 
 
-def exponential(learning_rate, steps, *, last=0.01):
+def exponential(
+    learning_rate: float, steps: int, *, last: float = 0.01
+) -> keras.optimizers.schedules.LearningRateSchedule:
     """A rate that falls by the same share at every step, to `last` of what it was.
 
     Args:
@@ -62,7 +66,9 @@ def exponential(learning_rate, steps, *, last=0.01):
     return schedules.ExponentialDecay(learning_rate, decay_steps=steps, decay_rate=last)
 
 
-def cosine(learning_rate, steps, *, warmup=0.1):
+def cosine(
+    learning_rate: float, steps: int, *, warmup: float = 0.1
+) -> keras.optimizers.schedules.LearningRateSchedule:
     """A rate that rises for a while and then falls to zero along a cosine.
 
     Args:
@@ -91,7 +97,9 @@ def cosine(learning_rate, steps, *, warmup=0.1):
     )
 
 
-def cycles(learning_rate, steps, *, count):
+def cycles(
+    learning_rate: float, steps: int, *, count: int
+) -> keras.optimizers.schedules.LearningRateSchedule:
     """A cosine that starts anew `count` times, so that each end is another good model.
 
     Args:

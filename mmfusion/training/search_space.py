@@ -1,11 +1,14 @@
 """What a search may choose: fields of options, each with its choices or its range."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import keras_tuner
 
 RANGE = {"low", "high", "log"}
 
 
-def search_space(fields):
+def search_space(fields: Mapping[str, Any]) -> keras_tuner.HyperParameters:
     """The space as keras-tuner takes it.
 
     Args:
@@ -41,7 +44,7 @@ def search_space(fields):
     return space
 
 
-def first_choice(fields):
+def first_choice(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The first choice, or the lower end, of each field: to see whether the fields are known."""
     return {
         name: values[0] if isinstance(values, list) else values["low"]

@@ -1,6 +1,8 @@
 """Models kept on the way, for an ensemble of one training, and the mean of their weights."""
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,25 +19,25 @@ class Snapshots(keras.callbacks.Callback):
             the last epochs for a mean of weights.
     """
 
-    def __init__(self, folder, epochs):
+    def __init__(self, folder: str | Path, epochs: Collection[int]) -> None:
         super().__init__()
         self.folder = Path(folder)
         self.epochs = frozenset(epochs)
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if epoch in self.epochs:
             save_model(self.model, self.folder / f"epoch-{epoch:04d}.keras")
 
 
-def snapshots(folder):
+def snapshots(folder: str | Path) -> list[Path]:
     """Paths of the models that `Snapshots` wrote, in the order of their epochs."""
     return sorted(Path(folder).glob("epoch-*.keras"))
 
 
-def average_weights(model, paths):
+def average_weights(model: keras.Model, paths: Sequence[str | Path]) -> None:
     """Gives a model the mean of the weights of several files: stochastic weight averaging.
 
     Moving statistics of batch normalisation are averaged with them.
@@ -52,7 +54,7 @@ def average_weights(model, paths):
     """
     if not paths:
         raise ValueError("Weights of at least one model are needed. Received: none")
-    total = None
+    total: Any = None
     for path in paths:
         kept = keras.saving.load_model(path, compile=False)
         weights = [np.asarray(weight, "float64") for weight in kept.get_weights()]

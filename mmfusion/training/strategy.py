@@ -12,7 +12,7 @@ from mmfusion.training.workers import answers, workers
 NAMES = ("auto", "cpu", "mirrored", "multiworker", "tpu")
 
 
-def strategy(name="auto", *, wait_s=120.0):
+def strategy(name: str = "auto", *, wait_s: float = 120.0) -> tf.distribute.Strategy:
     """The `tf.distribute.Strategy` to build and compile a model in.
 
     Args:

@@ -1,5 +1,8 @@
 """The figures of each epoch for TensorBoard."""
 
+from pathlib import Path
+from typing import Any
+
 import keras
 
 
@@ -13,8 +16,8 @@ class TensorBoard(keras.callbacks.TensorBoard):
         folder: Path of the folder.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | Path) -> None:
         super().__init__(str(folder), write_graph=False)
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Nothing."""

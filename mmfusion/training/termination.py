@@ -5,10 +5,12 @@ import signal
 import sys
 import threading
 import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
 
 
 @contextlib.contextmanager
-def on_termination(method):
+def on_termination(method: Callable[[], None]) -> Iterator[None]:
     """Calls a method first when SIGTERM or SIGINT comes; then follows what would have come.
 
     SIGTERM that nobody handles leaves with 143, as a shell would tell it. Only the main thread can
@@ -30,7 +32,8 @@ def on_termination(method):
         yield
     finally:
         for number, leave in ours.items():
-            if signal.getsignal(number) is leave:
+            held: Any = signal.getsignal(number)
+            if held is leave:
                 signal.signal(number, leave.then)
 
 
@@ -39,7 +42,7 @@ class _Leave:
 
     def __init__(self, first, number):
         self.first = first
-        then = signal.getsignal(number)
+        then: Any = signal.getsignal(number)
         self.then = then.then if isinstance(then, _Leave) else then
 
     def __call__(self, number, frame):

@@ -3,12 +3,18 @@
 import multiprocessing
 import os
 import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 LOG = "log.txt"
 
 
-def start_trial(train, values, place):
+def start_trial(
+    train: Callable[[dict[str, Any], str], float], values: dict[str, Any], place: str | Path
+) -> tuple[BaseProcess, Connection]:
     """Starts a child that trains one trial.
 
     Args:
@@ -29,7 +35,7 @@ def start_trial(train, values, place):
     return child, ours
 
 
-def finished_score(child, pipe):
+def finished_score(child: BaseProcess, pipe: Connection) -> float | None:
     """The score of a child that has ended, or None where it failed."""
     child.join()
     with pipe:

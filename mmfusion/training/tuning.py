@@ -6,7 +6,9 @@ import math
 import multiprocessing.connection
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras_tuner
 
@@ -18,7 +20,9 @@ OBJECTIVE = keras_tuner.Objective("score", "min")
 SEARCHES = ("bayes", "grid", "hyperband", "random")
 
 
-def oracle(search, space, *, trials, epochs, seed=0):
+def oracle(
+    search: str, space: keras_tuner.HyperParameters, *, trials: int, epochs: int, seed: int = 0
+) -> keras_tuner.Oracle:
     """What proposes the next trial.
 
     Args:
@@ -52,7 +56,13 @@ def oracle(search, space, *, trials, epochs, seed=0):
     return chosen
 
 
-def tune(chosen, folder, train, *, parallel=1):
+def tune(
+    chosen: keras_tuner.Oracle,
+    folder: str | Path,
+    train: Callable[[dict[str, Any], str], float],
+    *,
+    parallel: int = 1,
+) -> list[dict[str, Any]]:
     """Runs trials in child processes until the oracle has no more.
 
     A search that was killed goes on: what was finished is told to the oracle again from
@@ -80,7 +90,8 @@ def tune(chosen, folder, train, *, parallel=1):
         chosen._set_project_dir(scratch, "oracle")  # its own files may be torn: ours is not
         events = _replayed(chosen, folder / "journal.json")
         waiting = [trial for trial in chosen.trials.values() if trial.status == "RUNNING"]
-        running, stopped = {}, False
+        running: dict[str, Any] = {}
+        stopped = False
         while running or waiting or not stopped:
             while len(running) < parallel and (waiting or not stopped):
                 trial = waiting.pop(0) if waiting else _next(chosen, events, folder)

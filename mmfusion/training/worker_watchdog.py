@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+from typing import Any
 
 import keras
 
@@ -22,19 +23,19 @@ class WorkerWatchdog(keras.callbacks.Callback):
         misses: int. Looks in a row without an answer before a worker counts as gone.
     """
 
-    def __init__(self, *, every_s=1.0, misses=3):
+    def __init__(self, *, every_s: float = 1.0, misses: int = 3) -> None:
         super().__init__()
         self.every_s = every_s
         self.misses = misses
         self._done = threading.Event()
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         addresses, own = workers()
         others = {at: address for at, address in enumerate(addresses) if at != own}
         self._done.clear()
         threading.Thread(target=self._watch, args=(others,), daemon=True).start()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         agreed(0, self.model.distribute_strategy)  # none leaves before all have saved
         self._done.set()
 

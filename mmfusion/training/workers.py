@@ -5,7 +5,7 @@ import os
 import socket
 
 
-def workers():
+def workers() -> tuple[list[str], int]:
     """The addresses of all workers and the number of this one, as `TF_CONFIG` tells them.
 
     Returns:
@@ -31,7 +31,7 @@ def workers():
     )
 
 
-def answers(address, *, timeout_s=1.0):
+def answers(address: str, *, timeout_s: float = 1.0) -> bool:
     """Whether somebody listens at `"host:port"`."""
     host, _, port = address.rpartition(":")
     try:

@@ -13,7 +13,7 @@ from mmfusion.specs import MASK_SUFFIX
 GROUP, ORDER, TEXT = "Dialogue_ID", "Utterance_ID", "Utterance"
 
 
-def is_meld(path):
+def is_meld(path: str | Path) -> bool:
     """Whether a path is a CSV file with the columns of MELD."""
     path = Path(path)
     if path.suffix != ".csv" or not path.is_file():
@@ -23,7 +23,7 @@ def is_meld(path):
     return {GROUP, ORDER, TEXT} <= {column.strip().strip('"') for column in first.split(",")}
 
 
-def read_meld(path, *, label="Emotion"):
+def read_meld(path: str | Path, *, label: str = "Emotion") -> Arrays:
     """Reads a CSV file of MELD, each dialogue as one sequence of utterances.
 
     What is left of Windows-1252, and what was once decoded wrongly, is mended.
@@ -58,7 +58,7 @@ def read_meld(path, *, label="Emotion"):
             ) from error
         places.append(place)
     words = np.array([mend_mojibake(row[TEXT] or "") for row in rows], str)
-    names = tuple(sorted({clip.label for clip in clips}))
+    names = tuple(sorted({str(clip.label) for clip in clips}))
     spoken = {"text": words, "text" + MASK_SUFFIX: words != ""}
     unordered = Arrays(path, spoken, tuple(clips), names)
     return unordered.in_sequence(np.array([clip.group for clip in clips]), np.array(places))

@@ -1,5 +1,7 @@
 """Waveform to log-mel spectrogram, step by step."""
 
+from typing import Any
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -12,7 +14,7 @@ FLOOR = 1e-6
 SPREAD = 4.0
 
 
-def mel_bands(bins, lines, sample_rate_hz):
+def mel_bands(bins: int, lines: int, sample_rate_hz: int) -> np.ndarray:
     """Triangular bands, evenly spaced on the HTK mel scale, each one high at its middle.
 
     Args:
@@ -69,13 +71,13 @@ class LogMel(keras.layers.Layer):
     TensorShape([1, 4, 12, 64])
     """
 
-    def __init__(self, sample_rate_hz, bins, frames, **kwargs):
+    def __init__(self, sample_rate_hz: int, bins: int, frames: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.sample_rate_hz = sample_rate_hz
         self.bins = bins
         self.frames = frames
 
-    def call(self, samples, mask):
+    def call(self, samples: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         steps, size = samples.shape[1:]
         window = max(2, round(WINDOW_S * self.sample_rate_hz))
         audio = tf.where(mask[:, :, None], samples, 0.0)
@@ -102,7 +104,7 @@ class LogMel(keras.layers.Layer):
         frames = tf.stack([steps[:, start : start + window] for start in starts], axis=1)
         return tf.reshape(frames, (-1, window))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "sample_rate_hz": self.sample_rate_hz,

@@ -1,5 +1,7 @@
 """Waveform to mel-frequency cepstral coefficients, inside the graph."""
 
+from typing import Any
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -12,7 +14,7 @@ KNEE_HZ, KNEE_MEL = 1000.0, 15.0  # below, Slaney's scale is linear; above, 27 m
 MEL_A_LOG = 27 / np.log(6.4)
 
 
-def slaney_bands(bins, lines, sample_rate_hz):
+def slaney_bands(bins: int, lines: int, sample_rate_hz: int) -> np.ndarray:
     """Triangular bands of one area each, evenly spaced on Slaney's mel scale.
 
     Args:
@@ -80,8 +82,15 @@ class MFCC(keras.layers.Layer):
     """
 
     def __init__(
-        self, sample_rate_hz, *, coefficients=20, bands=40, window_s=0.032, hop_s=0.010, **kwargs
-    ):
+        self,
+        sample_rate_hz: int,
+        *,
+        coefficients: int = 20,
+        bands: int = 40,
+        window_s: float = 0.032,
+        hop_s: float = 0.010,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         if not 1 <= coefficients <= bands:
             raise ValueError(
@@ -100,7 +109,7 @@ class MFCC(keras.layers.Layer):
                 f"Received: window_s={window_s}, hop_s={hop_s}, sample_rate_hz={sample_rate_hz}"
             )
 
-    def call(self, samples):
+    def call(self, samples: keras.KerasTensor) -> keras.KerasTensor:
         size = tf.shape(samples)[1]
         moments, before = size // self.hop + 1, self.window // 2
         after = tf.maximum((moments - 1) * self.hop + self.window - before - size, 0)
@@ -117,11 +126,11 @@ class MFCC(keras.layers.Layer):
         cosines = dct(np.eye(self.bands, dtype=np.float32), norm="ortho")[:, : self.coefficients]
         return level_db @ cosines
 
-    def compute_output_shape(self, samples_shape):
+    def compute_output_shape(self, samples_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         batch, size = samples_shape
         return (batch, None if size is None else size // self.hop + 1, self.coefficients)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "sample_rate_hz": self.sample_rate_hz,

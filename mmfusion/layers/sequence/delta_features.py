@@ -1,5 +1,7 @@
 """How far each step is from the mean of its clip, and from the step before."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -31,16 +33,16 @@ class DeltaFeatures(keras.layers.Layer):
             [ 1.,  6.]]], dtype=float32)
     """
 
-    def __init__(self, gain=3.0, **kwargs):
+    def __init__(self, gain: float = 3.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.gain = gain
 
-    def call(self, inputs, mask):
+    def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         inputs = keep(inputs, mask)
         place = keep(inputs - masked_mean(inputs, mask)[:, None], mask)
         both = ops.logical_and(mask[:, 1:], mask[:, :-1])
         change = keep(self.gain * (inputs[:, 1:] - inputs[:, :-1]), both)
         return ops.concatenate([place, ops.pad(change, ((0, 0), (1, 0), (0, 0)))], axis=-1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "gain": self.gain}

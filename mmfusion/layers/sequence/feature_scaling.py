@@ -1,5 +1,8 @@
 """A fitted scaling as a layer, so that a model and its export carry the numbers."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -30,13 +33,17 @@ class FeatureScaling(keras.layers.Layer):
     array([1., 0.], dtype=float32)
     """
 
-    def __init__(self, offset, scale, *, invert=False, **kwargs):
+    def __init__(
+        self, offset: Sequence[Any], scale: Sequence[Any], *, invert: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.offset = np.asarray(offset).tolist()
         self.scale = np.asarray(scale).tolist()
         self.invert = invert
 
-    def call(self, features, mask=None):
+    def call(
+        self, features: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor:
         offset, scale = (np.asarray(x, self.compute_dtype) for x in (self.offset, self.scale))
         scaled = features * scale + offset if self.invert else (features - offset) / scale
         if mask is None:
@@ -45,10 +52,14 @@ class FeatureScaling(keras.layers.Layer):
         seen = ops.reshape(mask, (*ops.shape(mask), *[1] * extra))
         return ops.where(seen, scaled, ops.zeros_like(scaled))
 
-    def compute_output_shape(self, features_shape, mask_shape=None):
+    def compute_output_shape(
+        self,
+        features_shape: tuple[int | None, ...],
+        mask_shape: tuple[int | None, ...] | None = None,
+    ) -> tuple[int | None, ...]:
         return features_shape
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "offset": self.offset,

@@ -24,6 +24,6 @@ class GlobalContext(keras.layers.Layer):
     array([2., 2., 0.], dtype=float32)
     """
 
-    def call(self, inputs, mask):
+    def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         mean = masked_mean(inputs, mask)[:, None]  # (B, 1, D)
         return ops.where(mask[..., None], mean, 0)

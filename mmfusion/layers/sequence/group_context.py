@@ -26,7 +26,9 @@ class GroupContext(keras.layers.Layer):
     array([2., 2., 8.], dtype=float32)
     """
 
-    def call(self, inputs, sequence, present):
+    def call(
+        self, inputs: keras.KerasTensor, sequence: keras.KerasTensor, present: keras.KerasTensor
+    ) -> keras.KerasTensor:
         same = (sequence[:, None] == sequence[None]) & present[None]  # (B, B)
         same = ops.cast(same, inputs.dtype)
         count = ops.maximum(ops.sum(same, axis=1, keepdims=True), 1)

@@ -1,5 +1,7 @@
 """A sequence moved in time by a learned number of steps."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -37,18 +39,20 @@ class LearnedShift(keras.layers.Layer):
         [Chung and Zisserman, 2016](https://www.robots.ox.ac.uk/~vgg/publications/2016/Chung16a/)
     """
 
-    def __init__(self, max_offset, **kwargs):
+    def __init__(self, max_offset: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if max_offset < 1:
             raise ValueError(f"`max_offset` must be at least 1. Received: max_offset={max_offset}")
         self.max_offset = max_offset
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: tuple[int | None, ...]) -> None:
         self.logits = self.add_weight(
             shape=(2 * self.max_offset + 1,), initializer="zeros", name="logits"
         )
 
-    def call(self, inputs, mask):
+    def call(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         reach = self.max_offset
         here = ops.one_hot(reach, 2 * reach + 1, dtype=self.compute_dtype)
         weights = ops.softmax(self.logits + 4 * here)  # (2 * reach + 1,)
@@ -62,5 +66,5 @@ class LearnedShift(keras.layers.Layer):
         mask = share > 0
         return total / ops.where(mask, share, 1)[..., None], mask
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "max_offset": self.max_offset}

@@ -25,5 +25,7 @@ class MaskedAveragePooling(keras.layers.Layer):
     array([[3.]], dtype=float32)
     """
 
-    def call(self, inputs, masks):
+    def call(
+        self, inputs: keras.KerasTensor, masks: dict[str, keras.KerasTensor]
+    ) -> keras.KerasTensor:
         return masked_soft_max(inputs, any_modality(masks))

@@ -28,5 +28,5 @@ class MaskedRNN(keras.layers.Wrapper):
     TensorShape([2, 5, 4])
     """
 
-    def call(self, inputs, mask):
+    def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         return keep(self.layer(keep(inputs, mask), mask=mask), mask)

@@ -1,5 +1,7 @@
 """A layer applied to every step of a clip at once, by folding the steps into the batch."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -34,15 +36,15 @@ class PerStep(keras.layers.Wrapper):
     TensorShape([2, 5, 3])
     """
 
-    def __init__(self, layer, **kwargs):
+    def __init__(self, layer: keras.layers.Layer, **kwargs: Any) -> None:
         super().__init__(layer, **kwargs)
         # On a CPU, convolutions compiled by XLA take three times as long as oneDNN's.
         self.supports_jit = bool(keras.distribution.list_devices("gpu"))
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: tuple[int | None, ...]) -> None:
         super().build((None, *inputs_shape[2:]))
 
-    def call(self, inputs, mask):
+    def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         whole = ops.all(mask)  # then a copy of all frames is spared
         inputs = ops.cond(whole, lambda: inputs, lambda: keep(inputs, mask))  # (B, T, ...)
         outputs = self.layer(ops.reshape(inputs, (-1, *inputs.shape[2:])))  # (B*T, ...)

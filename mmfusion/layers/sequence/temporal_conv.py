@@ -1,5 +1,7 @@
 """Convolution over the steps of a clip that never reads an absent one."""
 
+from typing import Any
+
 import keras
 
 from mmfusion.ops.masks import keep
@@ -33,13 +35,15 @@ class TemporalConv(keras.layers.Layer):
         [Xiong et al., 2020](https://arxiv.org/abs/2002.04745)
     """
 
-    def __init__(self, kernel_size=3, dilation=1, normalise=False, **kwargs):
+    def __init__(
+        self, kernel_size: int = 3, dilation: int = 1, normalise: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.kernel_size = kernel_size
         self.dilation = dilation
         self.normalise = normalise
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: tuple[int | None, ...]) -> None:
         self.conv = keras.layers.Conv1D(
             inputs_shape[-1],
             self.kernel_size,
@@ -54,12 +58,12 @@ class TemporalConv(keras.layers.Layer):
             self.norm = keras.layers.LayerNormalization(dtype=self.dtype_policy, name="norm")
             self.norm.build(inputs_shape)
 
-    def call(self, inputs, mask):
+    def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         inputs = keep(inputs, mask)  # (B, T, D)
         window = keep(self.norm(inputs), mask) if self.normalise else inputs
         return keep(inputs + self.conv(window), mask)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "kernel_size": self.kernel_size,

@@ -1,5 +1,7 @@
 """Mean and greatest of each segment of a clip: what comes first, and what comes then."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -34,13 +36,13 @@ class TemporalPyramidPooling(keras.layers.Layer):
     array([[2., 7., 3., 9.]], dtype=float32)
     """
 
-    def __init__(self, segments=4, **kwargs):
+    def __init__(self, segments: int = 4, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if segments < 1:
             raise ValueError(f"`segments` must be at least 1. Received: segments={segments}")
         self.segments = segments
 
-    def call(self, inputs, mask):
+    def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         counts = ops.cast(mask, "int32")
         place = ops.cumsum(counts, axis=1) - 1  # (B, T), among the present steps
         length = ops.maximum(ops.sum(counts, axis=1, keepdims=True), 1)  # (B, 1)
@@ -55,5 +57,5 @@ class TemporalPyramidPooling(keras.layers.Layer):
         both = ops.concatenate([means, greatest], axis=1)  # (B, 2 * P, D)
         return ops.reshape(both, (-1, 2 * self.segments * inputs.shape[-1]))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "segments": self.segments}

@@ -1,5 +1,7 @@
 """Attention from one sequence to another, then a small network at each step."""
 
+from typing import Any
+
 import keras
 
 from mmfusion.ops.masks import any_step, keep
@@ -41,14 +43,16 @@ class TransformerBlock(keras.layers.Layer):
         [Xiong et al., 2020](https://arxiv.org/abs/2002.04745)
     """
 
-    def __init__(self, heads=4, dropout=0.0, **kwargs):
+    def __init__(self, heads: int = 4, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.heads = heads
         self.dropout = dropout
 
-    def build(self, inputs_shape, context_shape):
+    def build(
+        self, inputs_shape: tuple[int | None, ...], context_shape: tuple[int | None, ...]
+    ) -> None:
         width = inputs_shape[-1]
-        if width % self.heads:
+        if width is None or width % self.heads:
             raise ValueError(
                 "`heads` must divide the width of the inputs. "
                 f"Received: heads={self.heads}, width={width}"
@@ -74,7 +78,13 @@ class TransformerBlock(keras.layers.Layer):
         self.attention.build(inputs_shape, context_shape)
         self.narrow.build((*inputs_shape[:-1], 2 * width))
 
-    def call(self, inputs, context, mask, return_attention_scores=False):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        context: keras.KerasTensor,
+        mask: keras.KerasTensor,
+        return_attention_scores: bool = False,
+    ) -> keras.KerasTensor | tuple[keras.KerasTensor, keras.KerasTensor]:
         gathered = self.attention(
             self.norm_inputs(inputs),
             self.norm_context(keep(context, mask)),
@@ -87,5 +97,5 @@ class TransformerBlock(keras.layers.Layer):
         outputs = outputs + self.drop(self.narrow(self.widen(self.norm(outputs))))
         return (outputs, scores) if return_attention_scores else outputs
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "heads": self.heads, "dropout": self.dropout}

@@ -1,5 +1,10 @@
 """BERT inside the graph: texts to subword tokens, and these to vectors."""
 
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import ops
@@ -7,7 +12,7 @@ from keras import ops
 from mmfusion.ops.masks import masked_mean
 
 
-def import_keras_hub():
+def import_keras_hub() -> ModuleType:
     """keras-hub, or an `ImportError` that names the command that installs it."""
     try:
         import keras_hub
@@ -37,15 +42,15 @@ class WordPieceTokenizer(keras.layers.Layer):
         [Devlin et al., 2019](https://arxiv.org/abs/1810.04805)
     """
 
-    def __init__(self, tokeniser, *, tokens=64, **kwargs):
+    def __init__(self, tokeniser: Any, *, tokens: int = 64, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.tokeniser = tokeniser
         self.tokens = tokens
 
-    def build(self, texts_shape):
+    def build(self, texts_shape: tuple[int | None, ...]) -> None:
         self.built = True  # the vocabulary is there
 
-    def call(self, texts, mask):
+    def call(self, texts: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         pieces = self._cut(tf.convert_to_tensor(texts), tf.convert_to_tensor(mask))
         return tf.ensure_shape(pieces, (*texts.shape, None))
 
@@ -58,15 +63,17 @@ class WordPieceTokenizer(keras.layers.Layer):
         shape = tf.concat([tf.shape(mask), tf.shape(pieces)[1:]], axis=0)
         return tf.scatter_nd(tf.where(mask), pieces, tf.cast(shape, tf.int64))
 
-    def compute_output_spec(self, texts, mask):
+    def compute_output_spec(
+        self, texts: keras.KerasTensor, mask: keras.KerasTensor
+    ) -> keras.KerasTensor:
         return keras.KerasTensor((*texts.shape, None), dtype="int32")
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         tokeniser = keras.saving.serialize_keras_object(self.tokeniser)
         return {**super().get_config(), "tokeniser": tokeniser, "tokens": self.tokens}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> WordPieceTokenizer:
         import_keras_hub()
         tokeniser = keras.saving.deserialize_keras_object(config["tokeniser"])
         return super().from_config({**config, "tokeniser": tokeniser})
@@ -98,15 +105,17 @@ class SentenceVectors(keras.layers.Wrapper):
         [Reimers and Gurevych, 2019](https://arxiv.org/abs/1908.10084)
     """
 
-    def __init__(self, layer, **kwargs):
+    def __init__(self, layer: keras.layers.Layer, **kwargs: Any) -> None:
         super().__init__(layer, **kwargs)
         layer.get_layer("pooled_dense").trainable = False  # nobody reads it
         self.supports_jit = False  # XLA knows no gathering of what is present
 
-    def build(self, pieces_shape):
+    def build(self, pieces_shape: tuple[int | None, ...]) -> None:
         self.built = True  # a model is built as it comes
 
-    def call(self, pieces, mask, training=False):
+    def call(
+        self, pieces: keras.KerasTensor, mask: keras.KerasTensor, training: bool = False
+    ) -> keras.KerasTensor:
         read = self._learn if training and self.trainable else self._read
         return tf.ensure_shape(read(pieces, mask), (*mask.shape, self._units))
 
@@ -149,11 +158,13 @@ class SentenceVectors(keras.layers.Wrapper):
         states = self.layer(inputs, training=training)["sequence_output"]  # (N, L, D)
         return tf.math.l2_normalize(masked_mean(tf.cast(states, tf.float32), there), axis=-1)
 
-    def compute_output_spec(self, pieces, mask, training=False):
+    def compute_output_spec(
+        self, pieces: keras.KerasTensor, mask: keras.KerasTensor, training: bool = False
+    ) -> keras.KerasTensor:
         return keras.KerasTensor((*mask.shape, self._units), dtype="float32")
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> SentenceVectors:
         import_keras_hub()
         return super().from_config(config)
 
@@ -178,10 +189,10 @@ class WordBackbone(keras.layers.Wrapper):
         Float tensor of shape `(N, D)`; 0 where there are no words.
     """
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: tuple[int | None, ...]) -> None:
         self.built = True  # a model is built as it comes
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         ids = ops.cast(inputs, "int32")
         there = ops.not_equal(ids, 0)  # (N, L)
         inputs = {"token_ids": ids, "padding_mask": ops.cast(there, "int32")}
@@ -192,7 +203,7 @@ class WordBackbone(keras.layers.Wrapper):
             states = states["sequence_output"]  # (N, L, D)
         return masked_mean(ops.cast(states, self.compute_dtype), there)
 
-    def compute_output_shape(self, inputs_shape):
+    def compute_output_shape(self, inputs_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         states = self.layer.output
         states = states["sequence_output"] if isinstance(states, dict) else states
         return (inputs_shape[0], states.shape[-1])

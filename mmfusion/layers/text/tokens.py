@@ -1,5 +1,7 @@
 """Words to token ids inside the graph: English by space, Chinese by character."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -7,7 +9,7 @@ PADDING, UNKNOWN = 0, 1
 FIRST_WORD = 2
 
 
-def split_words(texts):
+def split_words(texts: keras.KerasTensor) -> keras.KerasTensor:
     """Splits texts into lower-case words, and Chinese ones into characters.
 
     Punctuation separates and is dropped, but for exclamation and question marks, which are words of
@@ -58,7 +60,7 @@ class Tokens(keras.layers.Layer):
     array([[[2, 2, 0], [1, 0, 0]]], dtype=int32)
     """
 
-    def __init__(self, vocabulary, length, **kwargs):
+    def __init__(self, vocabulary: list[str], length: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.vocabulary = list(vocabulary)
         self.length = length
@@ -66,10 +68,10 @@ class Tokens(keras.layers.Layer):
             vocabulary=self.vocabulary or ["\0"], num_oov_indices=1, name="lookup"
         )
 
-    def build(self, texts_shape):
+    def build(self, texts_shape: tuple[int | None, ...]) -> None:
         self.lookup.build(texts_shape)
 
-    def call(self, texts, mask):
+    def call(self, texts: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         steps = texts.shape[1] or tf.shape(texts)[1]
         present = tf.where(mask, texts, "")
         words = split_words(tf.reshape(present, [-1])).to_tensor("", shape=(None, self.length))
@@ -77,8 +79,10 @@ class Tokens(keras.layers.Layer):
         ids = tf.where(words == "", PADDING, ids)
         return tf.reshape(ids, (-1, steps, self.length))
 
-    def compute_output_spec(self, texts, mask):
+    def compute_output_spec(
+        self, texts: keras.KerasTensor, mask: keras.KerasTensor
+    ) -> keras.KerasTensor:
         return keras.KerasTensor((*texts.shape, self.length), dtype="int32")
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "vocabulary": self.vocabulary, "length": self.length}

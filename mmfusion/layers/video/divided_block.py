@@ -1,5 +1,7 @@
 """A transformer block over patches and steps: attention in time, then in space."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -32,18 +34,18 @@ class DividedBlock(keras.layers.Layer):
         [Bertasius et al., 2021](https://arxiv.org/abs/2102.05095)
     """
 
-    def __init__(self, heads=4, dropout=0.0, **kwargs):
+    def __init__(self, heads: int = 4, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.heads = heads
         self.dropout = dropout
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: tuple[int | None, ...]) -> None:
         for name in ("time", "space"):
             block = TransformerBlock(self.heads, self.dropout, dtype=self.dtype_policy, name=name)
             block.build((None, None, inputs_shape[-1]), (None, None, inputs_shape[-1]))
             setattr(self, name, block)
 
-    def call(self, inputs, mask):
+    def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         steps, patches, width = inputs.shape[1:]
         along = ops.transpose(keep(inputs, mask), (0, 2, 1, 3))  # (B, P, T, D)
         along = ops.reshape(along, (-1, steps, width))
@@ -54,5 +56,5 @@ class DividedBlock(keras.layers.Layer):
         about = self.space(about, about, there)
         return keep(ops.reshape(about, (-1, steps, patches, width)), mask)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "heads": self.heads, "dropout": self.dropout}

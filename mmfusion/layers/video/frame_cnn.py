@@ -1,9 +1,13 @@
 """A small CNN of single frames."""
 
+from collections.abc import Sequence
+
 import keras
 
 
-def frame_cnn(shape, *, units, filters, name):
+def frame_cnn(
+    shape: tuple[int | None, ...], *, units: int, filters: Sequence[int], name: str
+) -> keras.Model:
     """A strided CNN, its mean and its maximum over the frame, and a dense layer.
 
     Args:

@@ -30,7 +30,7 @@ class FrameScaling(keras.layers.Layer):
     TensorShape([1, 2, 4, 4, 4])
     """
 
-    def call(self, frames, mask):
+    def call(self, frames: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         steps, height, width, channels = frames.shape[1:]
         pixels = ops.cast(frames, "float32") - MIDDLE
         pixels = ops.reshape(pixels, (-1, steps, height * width, channels))

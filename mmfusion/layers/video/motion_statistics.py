@@ -1,6 +1,7 @@
 """How much, how unevenly and in how many directions a frame moves from step to step."""
 
 import math
+from typing import Any
 
 import keras
 from keras import ops
@@ -47,12 +48,12 @@ class MotionStatistics(keras.layers.Layer):
         [Lucas and Kanade, 1981](https://www.ijcai.org/Proceedings/81-2/Papers/017.pdf)
     """
 
-    def __init__(self, grid_px=56, window=7, **kwargs):
+    def __init__(self, grid_px: int = 56, window: int = 7, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.grid_px = grid_px
         self.window = window
 
-    def call(self, inputs, mask):
+    def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         steps = inputs.shape[1] or ops.shape(inputs)[1]
         both = ops.logical_and(mask[:, 1:], mask[:, :-1])
         frames = ops.reshape(inputs, (-1, *inputs.shape[2:]))  # (B * T, H, W, C)
@@ -65,7 +66,7 @@ class MotionStatistics(keras.layers.Layer):
         described = ops.pad(keep(described, both), ((0, 0), (1, 0), (0, 0)))
         return ops.cast(described, self.compute_dtype)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "grid_px": self.grid_px, "window": self.window}
 
 
