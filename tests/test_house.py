@@ -36,9 +36,7 @@ MIRRORS = {
     "data/corpus_size.py": "data/test_synthetic.py",
     "experiments/feed.py": "experiments/test_fit_model.py",
     "media/shots.py": "media/test_video.py",
-} | {
-    f"options/{name}.py": "options/test_verbs.py" for name in GROUPS
-}
+} | {f"options/{name}.py": "options/test_verbs.py" for name in GROUPS}
 
 every_file = pytest.mark.parametrize("path", FILES, ids=str)
 every_module = pytest.mark.parametrize("path", MODULES, ids=str)

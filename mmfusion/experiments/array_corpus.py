@@ -9,8 +9,7 @@ import tensorflow as tf
 
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.array_preprocessor import array_preprocessor
-from mmfusion.data.arrays import Arrays
-from mmfusion.experiments.corpus import Row
+from mmfusion.data.arrays import Arrays, Row
 from mmfusion.experiments.model import Kind, build_model
 from mmfusion.experiments.tables import SCALINGS
 from mmfusion.experiments.words import array_texts, vocabulary_of, word_branches

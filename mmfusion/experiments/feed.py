@@ -44,7 +44,7 @@ class Feed:
 
     def plain(self, how: Training) -> tf.data.Dataset:
         """An epoch of training batches, varied and weighted."""
-        weights = presence_weights(self.train) if how.optimisation.balance_presence else None
+        weights = presence_weights(self.train.rows) if how.optimisation.balance_presence else None
         kwargs = {"training": how.augmentation, "weights": weights}
         return self._load(self.corpus, self.train, how, **kwargs)
 

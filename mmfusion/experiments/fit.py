@@ -108,8 +108,7 @@ def fit(
         feed, model = _fine_tuned(model, feed, how, folder)
     validating = feed.validating(how)
     if validating is not None:
-        kwargs = {"folder": folder, "classes": classes, "scoring": how.scoring}
-        model = calibrate(model, validating, **kwargs)
+        model = calibrate(model, validating, folder=folder, classes=classes, scoring=how.scoring)
     return Run(folder, config, feed.prep, model)
 
 
@@ -149,13 +148,13 @@ def _fine_tuned(
     model: keras.Model, feed: Feed, how: Training, folder: Path
 ) -> tuple[Feed, keras.Model]:
     """The model after extra epochs in which the text encoder learns too, and what feeds it."""
-    encoder = BertEncoder(how.network.text_encoder)
+    encoder = BertEncoder(str(how.network.text_encoder))
     prep, model = unfreeze_text_encoder(feed.prep, model, encoder)
     optimisation = dataclasses.replace(
         how.optimisation,
         epochs=how.optimisation.fine_tune,
         learning_rate=SLOWER * how.optimisation.learning_rate,
-        batch_size=max(1, how.optimisation.batch_size // SMALLER),
+        batch_size=max(1, (how.optimisation.batch_size or 0) // SMALLER),
         find_learning_rate=False,
         average_epochs=0,
         snapshots=0,

@@ -109,7 +109,7 @@ def measure(
     """
     rows = [row for row in part.rows if row["label"] is not None]
     groups = [row["group"] or row["id"] for row in rows]
-    kwargs = {"classes": classes, "positive": positive, "groups": groups}
+    kwargs: dict[str, Any] = {"classes": classes, "positive": positive, "groups": groups}
     scored = report(model, data, ids=[row["id"] for row in rows], **kwargs)
     subsets = ablation(model, data, **kwargs)
     for subset, row in subsets.items():

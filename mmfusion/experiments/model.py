@@ -57,7 +57,7 @@ def build_model(
         "units": network.units,
         "dropout": network.dropout,
     }
-    if kind == "clips":
+    if kind == "clips" and spec is not None:
         return classifier(spec, inputs=inputs, branches=branches, **kwargs)
     if spec is not None:
         branches = default_branches(spec, network.units) | branches

@@ -5,10 +5,11 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from mmfusion.data.arrays import Arrays, read_arrays
+from mmfusion.data.arrays import Arrays
 from mmfusion.data.corpora.meld import is_meld, read_meld
 from mmfusion.data.encode_sentences import encode_sentences
 from mmfusion.data.manifest import read_columns, read_manifest
+from mmfusion.data.read_arrays import read_arrays
 from mmfusion.data.time_grid import fit_spec
 from mmfusion.experiments.array_corpus import ArrayCorpus
 from mmfusion.experiments.clip_corpus import ClipCorpus

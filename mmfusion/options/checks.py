@@ -139,7 +139,8 @@ def classes_of(corpus: Corpus) -> set[str]:
             return {str(label) for label in np.unique(arrays[corpus.label])}
     if is_meld(path):
         return set()  # its own reader reports them
-    return {clip.label for clip in read_manifest(path, label=corpus.label)} - {None}
+    clips = read_manifest(path, label=corpus.label)
+    return {clip.label for clip in clips if clip.label is not None}
 
 
 def _check_network(network: Network, corpus: Corpus) -> None:

@@ -57,9 +57,7 @@ def test_the_temperature_travels_in_the_export(small_run, tmp_path):
         "video": rng.integers(0, 256, (2, *spec.aligned_shapes["video"])).astype("uint8"),
     }
     exported = predictor.batch(aligned)
-    masks = {
-        f"{name}_mask": np.full((2, spec.steps), name != "text") for name in spec.modalities
-    }
+    masks = {f"{name}_mask": np.full((2, spec.steps), name != "text") for name in spec.modalities}
     full = {**aligned, "text": np.full((2, spec.steps), "", object), **masks}
     ready = opened.preprocessor(
         {name: keras.ops.convert_to_tensor(each) for name, each in full.items()}

@@ -4,9 +4,9 @@ import random
 import pytest
 
 from mmfusion.apps import prepare
+from mmfusion.data.corpus_size import CorpusSize
 from mmfusion.data.manifest import read_manifest, write_manifest
 from mmfusion.data.records import read_records
-from mmfusion.data.corpus_size import CorpusSize
 from mmfusion.data.synthetic import make_corpus
 from mmfusion.media.errors import KINDS
 from mmfusion.options.reading import read_options

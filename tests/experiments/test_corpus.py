@@ -20,9 +20,9 @@ both = pytest.mark.parametrize("kind", [ArrayCorpus, ClipCorpus])
 
 def test_what_the_interface_asks_for():
     assert FIELDS == ["modalities", "ordered", "path", "rows", "spec"]
-    assert METHODS == [
+    assert [
         *("batches", "decode", "description", "model", "only", "part", "preprocessor")
-    ]
+    ] == METHODS
 
 
 @both

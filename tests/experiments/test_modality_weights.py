@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from mmfusion.experiments.tables import FUSIONS
 from mmfusion.experiments.modality_weights import weigh_modalities
+from mmfusion.experiments.tables import FUSIONS
 from mmfusion.fusion import ConcatFusion, DecisionFusion
 from mmfusion.models.classifier import classifier
 
