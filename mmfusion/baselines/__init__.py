@@ -1,1 +1,1 @@
-"""What `features` and `baseline` are made of: families of features, scikit-learn's models."""
+"""What `features` and `baseline` are made of: feature sets, scikit-learn's models."""

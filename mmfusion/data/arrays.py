@@ -161,7 +161,7 @@ def read_arrays(
     return rows.in_sequence(columns["group"], columns["order"]) if order else rows
 
 
-def is_picture(values: np.ndarray) -> bool:
+def is_image(values: np.ndarray) -> bool:
     """Whether an array `(N, T, ...)` holds images: bytes with height, width and channels."""
     return values.dtype == np.uint8 and values.ndim == 5
 

@@ -93,7 +93,9 @@ def test_the_steps_of_sequences_have_a_label_each():
 def test_the_fusion_of_the_network_is_in_the_model(fusion):
     network = Network(units=4, fusion=fusion)
     shapes = {"a": (4, 3), "b": (4, 2)}
-    model = build_model(prep("a", "b", shapes=shapes), network, kind="recordings", classes=2, branches={})
+    model = build_model(
+        prep("a", "b", shapes=shapes), network, kind="recordings", classes=2, branches={}
+    )
     expected = type(FUSIONS[fusion](4))
     assert any(type(layer) is expected for layer in model.layers)
 

@@ -126,7 +126,8 @@ def test_the_classes_of_the_readable_rows():
 
 
 @pytest.mark.parametrize(
-    ("train", "labels", "unseen"), [("xy", "xyz", "'z'"), ("x", "xy", "'y'"), ("", "xy", "'x', 'y'")]
+    ("train", "labels", "unseen"),
+    [("xy", "xyz", "'z'"), ("x", "xy", "'y'"), ("", "xy", "'x', 'y'")],
 )
 def test_a_class_whose_rows_cannot_be_read(train, labels, unseen):
     message = rf"m\.csv: each class needs a readable row .*none of \[{unseen}\]"
