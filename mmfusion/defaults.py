@@ -1,6 +1,8 @@
 """The one table of defaults: models, training and every command take theirs from here."""
 
-FUSION = "decision"
+from typing import Final
+
+FUSION: Final = "decision"
 UNITS = 64  # width D of branches and fusion
 DROPOUT = 0.3
 EPOCHS = 30

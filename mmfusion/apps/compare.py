@@ -2,12 +2,13 @@
 
 import contextlib
 import dataclasses
+import functools
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import keras
 import numpy as np
@@ -23,6 +24,7 @@ from mmfusion.experiments.splits import with_validation
 from mmfusion.experiments.table import text_table
 from mmfusion.experiments.tables import FUSIONS
 from mmfusion.options.checks import check_options
+from mmfusion.options.names import FusionName
 from mmfusion.options.verbs import CompareOptions
 
 TIMED = 9  # training steps
@@ -70,23 +72,27 @@ def _contender(
     corpus: Corpus, options: CompareOptions, pairs: Folds, *, name: str, fusion: str
 ) -> dict[str, Any]:
     """One row of the table."""
-    network = dataclasses.replace(options.network, fusion=fusion)
+    network = dataclasses.replace(options.network, fusion=cast(FusionName, fusion))
     if name in corpus.modalities:
         kept = {
             name: branch for name, branch in network.branches.items() if name in corpus.modalities
         }
         network = dataclasses.replace(network, branches=kept)
     how = dataclasses.replace(options, network=network)
-    row = {"kind": "single" if name in corpus.modalities else "fusion", "name": name}
+    row: dict[str, Any] = {
+        "kind": "single" if name in corpus.modalities else "fusion",
+        "name": name,
+    }
     accuracies = []
     for number, (rest, test) in enumerate(pairs):
         train, val = with_validation(rest, seed=options.seed)
         with _folder(options.out, f"{name}/fold-{number}") as out:
             trained = fit(corpus, {"train": train, "val": val, "test": test}, how=how, out=out)
-            load = {"classes": trained.classes, "prep": trained.preprocessor}
+            load = functools.partial(
+                corpus.batches, prep=trained.preprocessor, classes=trained.classes
+            )
             size = trained.config["training"]["optimisation"]["batch_size"]
-            batches = corpus.batches(corpus.part(train), batch_size=size, **load)
-            data = corpus.batches(corpus.part(test), **load)
+            batches, data = load(corpus.part(train), batch_size=size), load(corpus.part(test))
             accuracies.append(accuracy(trained.model, data))
             row["parameters"] = trained.model.count_params()
             row["step_ms"] = _step_ms(trained.model, batches)
@@ -96,8 +102,8 @@ def _contender(
 
 
 @contextlib.contextmanager
-def _folder(out: str | None, name: str) -> Iterator[Path]:
-    if out is not None:
+def _folder(out: str, name: str) -> Iterator[Path]:
+    if out:
         yield Path(out) / name
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -29,7 +29,7 @@ def run(options: DemoOptions) -> dict[str, Any]:
     manifest = make_corpus(out / "corpus", options.size, seed=options.seed)
     run_folder, exported = out / "run", out / "saved_models" / "demo"
     shutil.rmtree(run_folder, ignore_errors=True)
-    options = TrainOptions(
+    training = TrainOptions(
         corpus=Corpus(manifest=str(manifest)),
         out=str(run_folder),
         seed=options.seed,
@@ -38,7 +38,7 @@ def run(options: DemoOptions) -> dict[str, Any]:
         optimisation=Optimisation(epochs=options.epochs),
         augmentation=Augmentation(shift_s=0.02),
     )
-    metrics = train.run(options, ceilings=CEILINGS)
+    metrics = train.run(training, ceilings=CEILINGS)
     version = export.run(ExportOptions(run=str(run_folder), out=str(exported)))["export"]
     new = make_corpus(
         out / "new", CorpusSize(train=0, val=0, test=1, broken=0), seed=options.seed + 1

@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from mmfusion.experiments.out_of_fold import read_out_of_fold
-from mmfusion.experiments.run import Run, read_run
+from mmfusion.experiments.run import read_run
 from mmfusion.experiments.table import text_table
 from mmfusion.options.verbs import EnsembleOptions
 from mmfusion.serving.export import export
@@ -37,7 +37,7 @@ def run(options: EnsembleOptions) -> dict[str, Any]:
         ValueError: if the members are not of the same rows, or the method does not fit.
     """
     kept = snapshots(Path(options.runs[0]) / "snapshots")
-    result = {"members": {}, "accuracy": None, "weights": None}
+    result: dict[str, Any] = {"members": {}, "accuracy": None, "weights": None}
     if kept:
         if len(options.runs) > 1 or options.method not in ("average", "vote"):
             raise ValueError("Snapshots of one run are averaged or vote: no row is unseen by them")
@@ -108,14 +108,15 @@ def _joined(method, outputs, scores, labels):
     return ensemble.mean(outputs, find(scores, labels))
 
 
-def _assemble(groups: Sequence[Sequence[Run]], join: Callable) -> keras.Model:
+def _assemble(groups: Sequence[Sequence[Any]], join: Callable) -> keras.Model:
     """One model from aligned rows to what `join` makes of the outputs of its members."""
     first = groups[0][0].preprocessor
     inputs = {
         name: keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=name)
         for name, tensor in first.input.items()
     }
-    ready, outputs, numbers = {}, [], itertools.count()
+    ready: dict[str, Any] = {}
+    outputs, numbers = [], itertools.count()
     for group in groups:
         scores = []
         for member in group:

@@ -1,25 +1,23 @@
 """Evaluate: a run or an exported model on a corpus."""
 
-import dataclasses
+import functools
 from pathlib import Path
 from typing import Any
 
-import keras
 import tensorflow as tf
 
 from mmfusion.data.noise import add_noise
-from mmfusion.experiments.measure import measure, measure_run
+from mmfusion.experiments.measure import measure_run
 from mmfusion.experiments.open_corpus import open_corpus
-from mmfusion.experiments.run import Run, read_run
+from mmfusion.experiments.run import Run, read_export, read_run
 from mmfusion.experiments.splits import part_to_score
 from mmfusion.experiments.table import metrics_table
 from mmfusion.options.checks import check_options, is_arrays
 from mmfusion.options.corpus import Corpus as CorpusOptions
+from mmfusion.options.grid import Grid
 from mmfusion.options.verbs import EvaluateOptions
-from mmfusion.serving.predictor import Predictor
 
 table = metrics_table
-DEFAULTS = {"label": "label", "group": "group", "order": None, "modalities": None}
 
 
 def run(options: EvaluateOptions) -> dict[str, Any]:
@@ -37,62 +35,46 @@ def run(options: EvaluateOptions) -> dict[str, Any]:
             classes, or no row is left.
     """
     check_options(options)
-    trained = open_model(options.model)
-    config = trained.config if isinstance(trained, Run) else {}
-    known = config or trained.card.get("training", {})
+    trained = open_run(options.model)
     if is_arrays(options.manifest) == bool(trained.spec):
         kind = "clips" if trained.spec else "arrays"
         raise ValueError(f"{options.model} was trained on {kind}. Received: {options.manifest}")
-    corpus = open_corpus(
-        _which(options, known.get("corpus", {})), trained.spec, decoding=options.decoding
-    )
-    part = part_to_score(options.part, options.manifest, config)
-    rows = [row for row in corpus.rows if _is_in(row, part, config)]
+    which = _which(options, trained.config["corpus"])
+    corpus = open_corpus(which, trained.spec or Grid(), decoding=options.decoding)
+    part = part_to_score(options.part, options.manifest, trained.config)
+    rows = [row for row in corpus.rows if _is_in(row, part, trained.config)]
     if not rows:
-        everything = config.get("parts", {}).get("test") == []
-        hint = ": the model was trained on all of them" if everything and part == "test" else ""
+        everything = part == "test" and trained.config.get("parts", {}).get("test") == []
+        hint = ": the model was trained on all of them" if everything else ""
         raise ValueError(f"{options.manifest}: no row in the part {part!r} to evaluate on{hint}")
-    corpus = dataclasses.replace(corpus, rows=tuple(rows)) if corpus.spec else corpus
-    corpus = corpus.decode()
-    scored, out = corpus.part(rows), options.out and Path(options.out)
-    if isinstance(trained, Run) and options.noise_db is None:
-        metrics = measure_run(trained, corpus, scored, positive=options.positive, out=out)
-        return {**metrics, "part": part}
-    is_run = isinstance(trained, Run)
-    prep, model = (trained.preprocessor, trained.model) if is_run else (None, as_keras(trained))
-    load = {"batch_size": options.batch_size, "classes": trained.classes}
-    if options.noise_db is None:
-        data = corpus.batches(scored, prep, **load)
-    else:
-        data = _noisy(corpus.batches(scored, None, **load), prep, options.noise_db)
-    metrics = measure(
-        model, data, scored, classes=trained.classes, positive=options.positive, out=out
+    corpus = corpus.decode(rows)
+    scored, prep = corpus.part(rows), trained.preprocessor
+    load = functools.partial(
+        corpus.batches, scored, classes=trained.classes, batch_size=options.batch_size
     )
+    noise_db = options.noise_db
+    data = load(prep) if noise_db is None else _noisy(load(None), prep, noise_db)
+    out = Path(options.out) if options.out else None
+    metrics = measure_run(trained, corpus, scored, positive=options.positive, out=out, data=data)
     return {**metrics, "part": part}
 
 
-def open_model(path: str) -> Run | Predictor:
+def open_run(path: str) -> Run:
     """Opens a run folder or an exported model."""
-    return read_run(path) if (Path(path) / "config.json").is_file() else Predictor(path)
-
-
-def as_keras(predictor: Predictor) -> keras.Model:
-    """An exported model as a Keras model over aligned batches, so that it is scored like a run."""
-    inputs = {
-        name: keras.Input(given["shape"][1:], dtype=given["dtype"], name=name)
-        for name, given in predictor.card["inputs"].items()
-    }
-    layer = keras.layers.TFSMLayer(str(predictor.path), call_endpoint="serve")
-    return keras.Model(inputs, layer(inputs)["probabilities"])
+    return read_run(path) if (Path(path) / "config.json").is_file() else read_export(path)
 
 
 def _which(options: EvaluateOptions, trained_on: dict[str, Any]) -> CorpusOptions:
     """The corpus options of what is scored, as those of what was trained on."""
-    kept = {name: trained_on.get(name, value) for name, value in DEFAULTS.items()}
-    kept["modalities"] = kept["modalities"] and tuple(kept["modalities"])
-    if options.label:
-        kept["label"] = options.label
-    return CorpusOptions(manifest=options.manifest, features=options.features, **kept)
+    modalities = trained_on.get("modalities")
+    return CorpusOptions(
+        manifest=options.manifest,
+        features=options.features,
+        label=options.label or trained_on.get("label", "label"),
+        group=trained_on.get("group", "group"),
+        order=trained_on.get("order"),
+        modalities=modalities and tuple(modalities),
+    )
 
 
 def _is_in(row, part, config):

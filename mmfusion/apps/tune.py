@@ -50,10 +50,11 @@ def run(options: TuneOptions) -> dict[str, Any]:
         ValueError: if the space names an unknown field, or an option does not fit.
         RuntimeError: if no trial came to its end.
     """
-    fields = read_json(options.space) if options.space else None
-    check_options(_with_values(_plain(options), first_choice(fields or SPACE)))
+    fields = read_json(options.space) if options.space else SPACE
+    search_space(fields)  # raises where one cannot be understood
+    check_options(_with_values(_plain(options), first_choice(fields)))
     corpus, val = open_both(options)
-    fields = fields or default_space(corpus.modalities)
+    fields = fields if options.space else default_space(corpus.modalities)
     chosen = oracle(
         options.search,
         search_space(fields),
@@ -61,7 +62,8 @@ def run(options: TuneOptions) -> dict[str, Any]:
         epochs=options.optimisation.epochs,
         seed=options.seed,
     )
-    parts_of(corpus, val=val, seed=options.seed)
+    if not parts_of(corpus, val=val, seed=options.seed)["val"]:
+        raise ValueError(f"{corpus.path}: a search needs rows to validate on. Received: none")
     out = Path(options.out)
     with locked(out):
         corpus.decode(), val and val.decode()  # once, for all trials to find in the cache

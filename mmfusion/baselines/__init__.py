@@ -1,1 +1,1 @@
-"""What `features` and `baseline` are made of: feature sets, scikit-learn's models."""
+"""Scikit-learn's models on tables of hand-crafted features."""

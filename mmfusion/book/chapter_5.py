@@ -25,7 +25,7 @@ def create_model(
     Args:
         spec: ClipSpec.
         classes: int. Number K of classes.
-        fusion: fusion layer; `GatedFusion` by default.
+        fusion: fusion layer; `DecisionFusion` by default.
 
     Returns:
         keras.Model.

@@ -84,7 +84,7 @@ def _verb(name: str, cls: type) -> Callable:
     if dataclasses.fields(cls):
         fields.append(inspect.Parameter(FILE, keyword, annotation=File, default=None))
     fields.append(inspect.Parameter(JSON, keyword, annotation=AsJson, default=False))
-    verb.__signature__ = inspect.Signature(fields)
+    vars(verb)["__signature__"] = inspect.Signature(fields)
     verb.__annotations__ = {field.name: field.annotation for field in fields}
     verb.__doc__ = summary(cls)
     return verb

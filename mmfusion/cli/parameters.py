@@ -29,7 +29,8 @@ def parameter(setting: Setting) -> inspect.Parameter:
     if setting.positional:
         several = typing.get_origin(kind) is tuple
         argument = typer.Argument(help=setting.help, metavar=setting.name.upper())
-        annotation = Annotated[list[str] if several else str, argument]
+        taken: Any = list[str] if several else str
+        annotation: Any = Annotated[taken, argument]
         return _parameter(setting.name, annotation, inspect.Parameter.empty)
     required = setting.default is dataclasses.MISSING
     flag = "--" + setting.name.replace("_", "-")

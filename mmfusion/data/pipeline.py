@@ -36,7 +36,6 @@ def dataset(
     weights: Mapping[str, float] | None = None,
     training: bool | Augmentation | None = None,
     seed: int = 0,
-    extra: Mapping[str, np.ndarray] | None = None,
 ) -> tf.data.Dataset:
     """Batches of preprocessed clips.
 
@@ -45,14 +44,13 @@ def dataset(
     4 GiB hold it; where they do not, the shuffle buffer holds as many clips as fit.
 
     Args:
-        records: Records. Clips without a label are left out.
+        records: Records. Clips without a label are left out; its `extra` arrays are read as well.
         prep: keras.Model. The Preprocessor, or `None` for aligned batches as exports take them.
         batch_size: int. Clips B of a batch; the last one may be smaller.
         classes: sequence of str. The order of the class numbers; the sorted labels by default.
         weights: dict of clip id to float, the sample weights, or `None`.
         training: bool or Augmentation. Shuffle, and vary clips by this or the default Augmentation.
         seed: int.
-        extra: dict of arrays with a row for each record, read beside the clips, or `None`.
 
     Returns:
         tf.data.Dataset of `(x, y)` or `(x, y, weight)`: `x` as `spec.ready_shapes` with masks, `y`
@@ -61,9 +59,9 @@ def dataset(
     Raises:
         ValueError: if no clip has a label, or a label is not among `classes`.
     """
-    settings, extra = Augmentation() if training is True else training, extra or {}
+    settings = Augmentation() if training is True else training
     numbers = class_numbers(records, classes or records.classes, weights)
-    clips = _aligned(records, numbers, extra)
+    clips = _aligned(records, numbers)
     held = min(len(records), _clips_in(CACHE_BYTES, records))
     if held == len(records):
         clips = clips.cache()
@@ -80,9 +78,11 @@ def dataset(
     else:
         batches = clips.batch(batch_size)
     if prep is not None:
-        batches = _map(batches, preprocess(prep, extra))
+        batches = _map(batches, preprocess(prep, records.extra))
     if settings:
-        vary = functools.partial(_vary_batch, settings=settings, graph_seed=seed, extra=extra)
+        vary = functools.partial(
+            _vary_batch, settings=settings, graph_seed=seed, extra=records.extra
+        )
         batches = _with_seeds(batches, seed + 1).map(vary)
     return batches.prefetch(tf.data.AUTOTUNE)
 
@@ -115,12 +115,14 @@ def class_numbers(
     return targets, np.array([weights.get(row["id"], 0) for row in records.clips], np.float32)
 
 
-def _aligned(records, targets, extra):
+def _aligned(records, targets):
     """Records in order as `(clip, class number, ...)`; what has no class is not even parsed."""
     serialised = tf.data.TFRecordDataset(records.paths)
-    columns = [tf.data.Dataset.from_tensor_slices(each) for each in (extra, *targets) if len(each)]
+    columns = [
+        tf.data.Dataset.from_tensor_slices(each) for each in (records.extra, *targets) if len(each)
+    ]
     beside = tf.data.Dataset.zip(serialised, *columns)
-    if not extra:
+    if not records.extra:
         beside = beside.map(lambda text, *rest: (text, {}, *rest))
     pairs = beside.filter(lambda text, more, target, *rest: target >= 0)
     count = int((targets[0] >= 0).sum())

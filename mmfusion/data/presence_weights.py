@@ -1,15 +1,11 @@
 """Sample weights under which presence is independent of the label."""
 
-from __future__ import annotations
-
 import collections
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from mmfusion.data.records import Records
+from collections.abc import Iterable
+from typing import Any
 
 
-def presence_weights(records: Records) -> dict[str, float]:
+def presence_weights(rows: Iterable[dict[str, Any]]) -> dict[str, float]:
     """Weighs clips so that which modalities are present and the label are independent.
 
     Where fights happen to have a sound track more often than quiet scenes, a model could learn
@@ -17,7 +13,7 @@ def presence_weights(records: Records) -> dict[str, float]:
     label keeps its share.
 
     Args:
-        records: Records.
+        rows: iterable of dict with `id`, `label` and `valid_steps` by modality, as of `Records`.
 
     Returns:
         dict of clip id to float, 1 on average; all 1 where presence carries no information.
@@ -25,7 +21,7 @@ def presence_weights(records: Records) -> dict[str, float]:
     Reference:
         [Kamiran and Calders, 2012](https://doi.org/10.1007/s10115-011-0463-8)
     """
-    rows = [row for row in records.rows if row["label"] is not None]
+    rows = [row for row in rows if row["label"] is not None]
     label = {row["id"]: row["label"] for row in rows}
     pattern = {
         row["id"]: tuple(name for name, steps in sorted(row["valid_steps"].items()) if steps)

@@ -27,6 +27,7 @@ class Records:
         quarantined: tuple of dict with `id`, `kind`, `reason`: the clips not in the shards.
         chosen: tuple of bool, one for each record, or `None` for all: the records a dataset reads.
         grouped: bool. Whether a dataset batches whole groups, and `rows` are in their order.
+        extra: dict of arrays with a row for each record, read beside the clips.
     """
 
     folder: Path
@@ -36,6 +37,7 @@ class Records:
     quarantined: tuple
     chosen: tuple | None = None
     grouped: bool = False
+    extra: dict = dataclasses.field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.clips) if self.chosen is None else sum(self.chosen)

@@ -1,0 +1,1 @@
+"""What the commands share, whatever a corpus holds: corpora, splits, fitting, measuring."""

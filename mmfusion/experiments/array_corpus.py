@@ -2,16 +2,15 @@
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import keras
 import tensorflow as tf
 
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.array_preprocessor import array_preprocessor
-from mmfusion.data.arrays import Arrays
-from mmfusion.experiments.corpus import Corpus, Row
-from mmfusion.experiments.model import build_model
+from mmfusion.data.arrays import Arrays, Row
+from mmfusion.experiments.model import Kind, build_model
 from mmfusion.experiments.tables import SCALINGS
 from mmfusion.experiments.words import array_texts, vocabulary_of, word_branches
 from mmfusion.features.bert import BertEncoder
@@ -49,13 +48,13 @@ class ArrayCorpus:
     def ordered(self) -> bool:
         return self.arrays.ordered
 
-    def decode(self) -> Corpus:
+    def decode(self, rows: Sequence[Row] | None = None) -> Self:
         return self
 
     def part(self, rows: Iterable[Row]) -> Arrays:
         return self.arrays.select(rows)
 
-    def only(self, modalities: Sequence[str]) -> Corpus:
+    def only(self, modalities: Sequence[str]) -> Self:
         return dataclasses.replace(self, arrays=self.arrays.only(modalities))
 
     def preprocessor(self, train: Arrays, network: Network) -> keras.Model:
@@ -72,7 +71,7 @@ class ArrayCorpus:
         texts = array_texts(train)
         words = vocabulary_of(texts)
         branches = word_branches(texts, words, network, size=len(words) + 2, seed=seed)
-        kind = "sequences" if train.ordered else "recordings"
+        kind: Kind = "sequences" if train.ordered else "recordings"
         return build_model(prep, network, kind=kind, classes=classes, branches=branches)
 
     def batches(

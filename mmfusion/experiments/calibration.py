@@ -90,6 +90,6 @@ def class_number(classes: Sequence[str], positive: str | None) -> int:
     Raises:
         ValueError: if there is no such class.
     """
-    if positive not in classes:
+    if positive is None or positive not in classes:
         raise ValueError(f"`positive` must be one of {list(classes)}. Received: {positive!r}")
     return list(classes).index(positive)

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import keras
 import numpy as np
@@ -15,9 +15,8 @@ from mmfusion.data.encode_sentences import encode_record_sentences
 from mmfusion.data.join import join_arrays
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.preprocessor import preprocessor
-from mmfusion.data.records import Records, read_records
-from mmfusion.experiments.corpus import Corpus
-from mmfusion.experiments.model import build_model
+from mmfusion.data.records import Records
+from mmfusion.experiments.model import Kind, build_model
 from mmfusion.experiments.tables import SCALINGS
 from mmfusion.experiments.words import Texts, array_texts, vocabulary_of, word_branches
 from mmfusion.features.bert import BertEncoder
@@ -39,7 +38,6 @@ class ClipCorpus:
         features: Arrays whose ids are those of clips, or `None`.
         encoder: BertEncoder to read the words by, or `None`.
         records: Records of the clips, once they are decoded.
-        extra: dict of arrays with a row for each record: the features, and sentence vectors.
     """
 
     path: str
@@ -50,7 +48,6 @@ class ClipCorpus:
     features: Arrays | None = None
     encoder: BertEncoder | None = None
     records: Records | None = None
-    extra: dict[str, np.ndarray] = dataclasses.field(default_factory=dict)
 
     @property
     def modalities(self) -> tuple[str, ...]:
@@ -60,35 +57,34 @@ class ClipCorpus:
     def ordered(self) -> bool:
         return bool(self.options.get("order"))
 
-    def decode(self, folder: str | None = None) -> Corpus:
-        """Prepares the clips, or opens the records that lie in `folder`."""
-        if folder:
-            records = dataclasses.replace(read_records(folder), spec=self.spec)
-        else:
-            how = dataclasses.asdict(self.decoding)
-            records = prepared(self.rows, self.spec, **how)
+    def decode(self, rows: Sequence[Clip] | None = None) -> Self:
+        how = dataclasses.asdict(self.decoding)
+        records = prepared(self.rows if rows is None else rows, self.spec, **how)
         extra = join_arrays(self.features, [row["id"] for row in records.clips])
-        records = self._with_presence(records, extra)
         if self.encoder is not None and "text" in self.spec.modalities:
             extra["text" + SENTENCES_SUFFIX] = encode_record_sentences(records, self.encoder)
-        return dataclasses.replace(self, records=records, extra=extra)
+        records = dataclasses.replace(
+            records, clips=self._with_presence(records, extra), extra=extra
+        )
+        return dataclasses.replace(self, records=records)
 
     def part(self, rows: Iterable[Clip]) -> Records:
+        if self.records is None:
+            raise ValueError(f"{self.path}: not decoded yet; call `decode` first")
         part = self.records.select(rows)
         return part.in_groups() if self.ordered else part
 
-    def only(self, modalities: Sequence[str]) -> Corpus:
+    def only(self, modalities: Sequence[str]) -> Self:
         spec_modalities = tuple(name for name in self.spec.modalities if name in modalities)
         spec = dataclasses.replace(self.spec, modalities=spec_modalities)
-        records = self.records and dataclasses.replace(self.records, spec=spec)
         features = self.features and self.features.only(modalities)
-        kept = features.tensors if features else {}
-        extra = {
-            name: values
-            for name, values in self.extra.items()
-            if name in kept or name.removesuffix(SENTENCES_SUFFIX) in spec_modalities
-        }
-        return dataclasses.replace(self, spec=spec, records=records, features=features, extra=extra)
+        kept = set(features.tensors if features else ())
+        kept |= {name + SENTENCES_SUFFIX for name in spec_modalities}
+        records = self.records
+        if records is not None:
+            extra = {name: values for name, values in records.extra.items() if name in kept}
+            records = dataclasses.replace(records, spec=spec, extra=extra)
+        return dataclasses.replace(self, spec=spec, records=records, features=features)
 
     def preprocessor(self, train: Records, network: Network) -> keras.Model:
         words = vocabulary_of(self._texts(train), cleaning=self.spec.cleaning)
@@ -101,9 +97,9 @@ class ClipCorpus:
             inputs[SEQUENCE] = keras.Input((), dtype="int32", name=SEQUENCE)
             identity = keras.layers.Identity(dtype="int32", name="sequence_through")
             outputs[SEQUENCE] = identity(inputs[SEQUENCE])
-        if self._featured():
+        if self.features:
             beside = array_preprocessor(
-                self._features_of(train), vocabulary=words, fit=SCALINGS[network.scaling]
+                _features_of(self.features, train), vocabulary=words, fit=SCALINGS[network.scaling]
             )
             inputs |= beside.input
             outputs |= beside.output
@@ -122,7 +118,7 @@ class ClipCorpus:
             seed=seed,
             cleaning=cleaning,
         )
-        kind = "recordings" if self._featured() else "clips"
+        kind: Kind = "recordings" if self._featured() else "clips"
         return build_model(
             prep, network, kind=kind, classes=classes, branches=branches, spec=self.spec
         )
@@ -130,35 +126,37 @@ class ClipCorpus:
     def batches(
         self, part: Records, prep: keras.Model | None, *, classes: Sequence[str], **kwargs: Any
     ) -> tf.data.Dataset:
-        return dataset(part, prep, classes=classes, extra=self.extra, **kwargs)
+        return dataset(part, prep, classes=classes, **kwargs)
 
     def description(self) -> dict[str, Any]:
         return {**self.options, "spec": self.spec.to_dict(), "ordered": self.ordered}
 
-    def _with_presence(self, records: Records, extra: dict[str, np.ndarray]) -> Records:
-        """The records, whose rows count the valid steps of the features as well."""
-        masks = [extra[name + MASK_SUFFIX] for name in self._featured()]
-        clips = tuple(
-            {**row, "valid_steps": {**row["valid_steps"], **_counts(self._featured(), masks, at)}}
+    def _with_presence(self, records: Records, extra: dict[str, np.ndarray]) -> tuple:
+        """The entries of the records, which count the valid steps of the features as well."""
+        counts = {name: extra[name + MASK_SUFFIX].sum(axis=1) for name in self._featured()}
+        return tuple(
+            {
+                **row,
+                "valid_steps": row["valid_steps"]
+                | {name: int(count[at]) for name, count in counts.items()},
+            }
             for at, row in enumerate(records.clips)
         )
-        return dataclasses.replace(records, clips=clips)
 
     def _featured(self) -> list[str]:
         return self.features.modalities if self.features else []
 
-    def _features_of(self, train: Records) -> Arrays:
-        ids = {row["id"] for row in train.rows}
-        return self.features.select([row for row in self.features.clips if row.id in ids])
-
     def _texts(self, train: Records) -> Texts:
         """The clips whose words are read, by modality."""
         held = {row["id"] for row in train.rows}
-        texts = array_texts(self._features_of(train)) if self.features else {}
+        texts: dict[str, Sequence[Clip]] = {}
+        texts |= array_texts(_features_of(self.features, train)) if self.features else {}
         if "text" in self.spec.modalities:
             texts["text"] = [clip for clip in self.rows if clip.id in held]
         return texts
 
 
-def _counts(names: Sequence[str], masks: Sequence[np.ndarray], at: int) -> dict[str, int]:
-    return {name: int(mask[at].sum()) for name, mask in zip(names, masks, strict=True)}
+def _features_of(features: Arrays, train: Records) -> Arrays:
+    """The rows of features that belong to the clips to train on."""
+    ids = {row["id"] for row in train.rows}
+    return features.select([row for row in features.clips if row.id in ids])

@@ -1,9 +1,7 @@
 """The one interface of a corpus, whether it holds clips, arrays or both."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Self, TypeVar
 
 import keras
 import tensorflow as tf
@@ -30,14 +28,21 @@ class Part(Protocol):
         quarantined: tuple of dict with `id`, `kind` and `reason`.
     """
 
-    rows: list[dict[str, Any]]
-    classes: list[str]
-    quarantined: tuple[dict[str, str], ...]
+    @property
+    def rows(self) -> list[dict[str, Any]]: ...
+
+    @property
+    def classes(self) -> list[str]: ...
+
+    quarantined: tuple
 
     def __len__(self) -> int: ...
 
 
-class Corpus(Protocol):
+PartT = TypeVar("PartT", bound=Part)
+
+
+class Corpus(Protocol[PartT]):
     """Rows with labels and groups, and how their tensors become a model's batches.
 
     Every command goes the same way: `rows` are split into parts, `decode` makes their tensors,
@@ -51,36 +56,45 @@ class Corpus(Protocol):
         ordered: bool. Whether the rows of a group are one sequence.
     """
 
-    path: str
-    rows: tuple[Row, ...]
-    modalities: tuple[str, ...]
-    spec: ClipSpec | None
-    ordered: bool
+    @property
+    def path(self) -> str: ...
 
-    def decode(self) -> Corpus:
-        """The corpus with the tensors of its rows; clips are prepared, arrays are there."""
+    @property
+    def rows(self) -> tuple[Any, ...]: ...
+
+    @property
+    def modalities(self) -> tuple[str, ...]: ...
+
+    @property
+    def spec(self) -> ClipSpec | None: ...
+
+    @property
+    def ordered(self) -> bool: ...
+
+    def decode(self, rows: Sequence[Any] | None = None) -> Self:
+        """The corpus with the tensors of its rows, or of some; arrays have them already."""
         ...
 
-    def part(self, rows: Iterable[Row]) -> Part:
+    def part(self, rows: Iterable[Any]) -> PartT:
         """Some rows, without those that could not be read."""
         ...
 
-    def only(self, modalities: Sequence[str]) -> Corpus:
+    def only(self, modalities: Sequence[str]) -> Self:
         """The corpus without any other modality."""
         ...
 
-    def preprocessor(self, train: Part, network: Network) -> keras.Model:
+    def preprocessor(self, train: PartT, network: Network) -> keras.Model:
         """The Preprocessor, everything in it fitted to the rows of `train` alone."""
         ...
 
     def model(
-        self, prep: keras.Model, train: Part, network: Network, *, classes: int, seed: int
+        self, prep: keras.Model, train: PartT, network: Network, *, classes: int, seed: int
     ) -> keras.Model:
         """The model of preprocessed batches; word vectors are those of `train` alone."""
         ...
 
     def batches(
-        self, part: Part, prep: keras.Model | None, *, classes: Sequence[str], **kwargs: Any
+        self, part: PartT, prep: keras.Model | None, *, classes: Sequence[str], **kwargs: Any
     ) -> tf.data.Dataset:
         """Preprocessed batches `(x, y)` or `(x, y, weight)`.
 

@@ -29,6 +29,7 @@ def measure_run(
     positive: str | None = None,
     out: Path | None = None,
     ceilings: dict[int, float] | None = None,
+    data: tf.data.Dataset | None = None,
 ) -> dict[str, Any]:
     """Measures a run on some rows of a corpus, and each of its seeds where there are several.
 
@@ -39,14 +40,24 @@ def measure_run(
         positive: str. The class that precision, recall, F1 and AUC speak of.
         out: Path of a folder for the figures, or `None`.
         ceilings: dict of number of modalities to the accuracy that no model can pass with so many.
+        data: tf.data.Dataset of the rows of `part` in order, in place of those of the corpus.
 
     Returns:
         dict, as of `measure`; of several seeds with `accuracies`, `mean_accuracy` and
         `std_accuracy` of single ones.
     """
-    data = corpus.batches(part, run.preprocessor, classes=run.classes).cache()
-    kwargs = {"classes": run.classes, "positive": positive, "ceilings": ceilings}
-    metrics = measure(run.model, data, part, out=out, **kwargs)
+    if data is None:
+        data = corpus.batches(part, run.preprocessor, classes=run.classes)
+    data = data.cache()
+    metrics = measure(
+        run.model,
+        data,
+        part,
+        classes=run.classes,
+        positive=positive,
+        out=out,
+        ceilings=ceilings,
+    )
     training = run.config["training"]
     if training["seeds"] == 1:
         return metrics
@@ -98,11 +109,12 @@ def measure(
     """
     rows = [row for row in part.rows if row["label"] is not None]
     groups = [row["group"] or row["id"] for row in rows]
-    kwargs = {"classes": classes, "positive": positive, "groups": groups}
+    kwargs: dict[str, Any] = {"classes": classes, "positive": positive, "groups": groups}
     scored = report(model, data, ids=[row["id"] for row in rows], **kwargs)
     subsets = ablation(model, data, **kwargs)
-    for subset, row in subsets.items() if ceilings else ():
-        row["ceiling"] = ceilings[subset.count("+") + 1]
+    for subset, row in subsets.items():
+        if ceilings:
+            row["ceiling"] = ceilings[subset.count("+") + 1]
     leaked = shortcut_check(model, data, groups=groups)
     metrics = {
         **scored.to_dict(),

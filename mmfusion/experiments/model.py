@@ -13,7 +13,7 @@ from mmfusion.models.recording import recording
 from mmfusion.options.network import Network
 from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX, ClipSpec
 
-Branches = Mapping[str, Callable]
+Branches = dict[str, Callable]
 Kind = Literal["clips", "recordings", "sequences"]
 
 
@@ -57,7 +57,7 @@ def build_model(
         "units": network.units,
         "dropout": network.dropout,
     }
-    if kind == "clips":
+    if kind == "clips" and spec is not None:
         return classifier(spec, inputs=inputs, branches=branches, **kwargs)
     if spec is not None:
         branches = default_branches(spec, network.units) | branches
@@ -78,7 +78,7 @@ def named_branches(inputs: Mapping[str, keras.KerasTensor], network: Network) ->
     Raises:
         ValueError: if there is no such modality, or the branch does not fit it.
     """
-    found = {}
+    found: Branches = {}
     for modality, name in network.branches.items():
         if modality + MASK_SUFFIX not in inputs:
             known = sorted(each for each in inputs if each + MASK_SUFFIX in inputs)

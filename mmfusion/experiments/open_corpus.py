@@ -1,13 +1,15 @@
 """Opens whatever a path names as a corpus: a list of clips, arrays, or clips with features."""
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from typing import Any
 
-from mmfusion.data.arrays import Arrays, read_arrays
+from mmfusion.data.arrays import Arrays
 from mmfusion.data.corpora.meld import is_meld, read_meld
 from mmfusion.data.encode_sentences import encode_sentences
 from mmfusion.data.manifest import read_columns, read_manifest
+from mmfusion.data.read_arrays import read_arrays
 from mmfusion.data.time_grid import fit_spec
 from mmfusion.experiments.array_corpus import ArrayCorpus
 from mmfusion.experiments.clip_corpus import ClipCorpus
@@ -55,7 +57,7 @@ def open_corpus(
         raise ValueError(f"{which.manifest}: no clip has a {which.label!r}. Name one by --label")
     features = _features(which)
     if which.order:
-        clips = _in_order(clips, which)
+        clips = _in_order(clips, which, which.order)
     return ClipCorpus(
         which.manifest,
         tuple(clips),
@@ -76,13 +78,14 @@ def open_both(options: TrainOptions) -> tuple[Corpus, Corpus | None]:
     Returns:
         Tuple of Corpus and Corpus, or `None` where `val` names none.
     """
-    encoder = options.network.text_encoder and BertEncoder(options.network.text_encoder)
-    kwargs = {"decoding": options.decoding, "encoder": encoder}
-    corpus = open_corpus(options.corpus, options.grid, **kwargs)
+    folder = options.network.text_encoder
+    encoder = BertEncoder(folder) if folder else None
+    load = functools.partial(open_corpus, decoding=options.decoding, encoder=encoder)
+    corpus = load(options.corpus, options.grid)
     if not options.corpus.val:
         return corpus, None
     which = dataclasses.replace(options.corpus, manifest=options.corpus.val, val=None)
-    return corpus, open_corpus(which, corpus.spec or options.grid, **kwargs)
+    return corpus, load(which, corpus.spec or options.grid)
 
 
 def read_rows(which: options.Corpus) -> Arrays:
@@ -135,14 +138,14 @@ def _spec(clips: list[Clip], grid: Grid, which: options.Corpus) -> ClipSpec:
     return fit_spec(clips, **dataclasses.asdict(grid), modalities=modalities)
 
 
-def _in_order(clips: list[Clip], which: options.Corpus) -> list[Clip]:
+def _in_order(clips: list[Clip], which: options.Corpus, order: str) -> list[Clip]:
     """The clips of each group in the order of their places."""
     places: Mapping[str, Mapping[str, Any]] = read_columns(which.manifest)
     for clip in clips:
-        place = places[clip.id].get(which.order, "")
+        place = places[clip.id].get(order, "")
         if not clip.group or not place.lstrip("-").replace(".", "", 1).isdigit():
             raise ValueError(
                 f"{which.manifest}, clip {clip.id!r}: `order` needs a group and a number in "
-                f"{which.order!r}. Received: group={clip.group!r}, {which.order}={place!r}"
+                f"{order!r}. Received: group={clip.group!r}, {order}={place!r}"
             )
-    return sorted(clips, key=lambda clip: (clip.group, float(places[clip.id][which.order])))
+    return sorted(clips, key=lambda clip: (clip.group, float(places[clip.id][order])))

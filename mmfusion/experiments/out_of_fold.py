@@ -73,8 +73,9 @@ def read_out_of_fold(folder: str | Path) -> tuple[list[str], dict[str, dict[str,
         raise FileNotFoundError(f"Not a finished crossval: {FILE} is missing. Received: {folder}")
     with open(path, newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
-        classes = reader.fieldnames[len(KEYS) :]
-        scores, found = {}, {}
+        classes = list(reader.fieldnames or ())[len(KEYS) :]
+        scores: dict[str, list] = {}
+        found: dict[str, dict[str, Any]] = {}
         for row in reader:
             scores.setdefault(row["id"], []).append([float(row[name]) for name in classes])
             found[row["id"]] = {"label": row["label"], "group": row["group"] or row["id"]}

@@ -1,4 +1,4 @@
-"""A run folder opened again, as something that can be scored."""
+"""A run folder, or an exported model, opened again as something that can be scored."""
 
 import dataclasses
 import zipfile
@@ -12,6 +12,7 @@ import mmfusion.data.preprocessor
 import mmfusion.models.classifier  # noqa: F401  all three register layers
 from mmfusion.experiments.calibration import calibrated_model
 from mmfusion.files import read_json
+from mmfusion.serving.predictor import Predictor
 from mmfusion.specs import ClipSpec
 
 FILES = ("config.json", "preprocessor.keras", "best.keras")
@@ -24,13 +25,13 @@ class Run:
     Args:
         folder: Path of the run folder.
         config: dict, what `config.json` holds.
-        preprocessor: keras.Model.
+        preprocessor: keras.Model; `None` of an exported model, which holds it.
         model: keras.Model to calibrated probabilities.
     """
 
     folder: Path
     config: dict[str, Any]
-    preprocessor: keras.Model
+    preprocessor: keras.Model | None
     model: keras.Model
 
     @property
@@ -67,6 +68,34 @@ def read_run(folder: str | Path) -> Run:
         raise ValueError(f"{folder / 'config.json'}: not that of a run of this version")
     prep, model = (read_model(folder / name) for name in FILES[1:])
     return Run(folder, config, prep, calibrated_model(model, folder))
+
+
+def read_export(path: str | Path) -> Run:
+    """Opens an exported model as a run, whose model takes aligned batches.
+
+    Args:
+        path: Path of a version, or of a folder of versions.
+
+    Returns:
+        Run; it does not know which rows it was trained on.
+
+    Raises:
+        FileNotFoundError: if there is no exported model.
+        ValueError: if it is torn or of another kind.
+    """
+    predictor = Predictor(path)
+    inputs = {
+        name: keras.Input(tensor["shape"][1:], dtype=tensor["dtype"], name=name)
+        for name, tensor in predictor.card["inputs"].items()
+    }
+    layer = keras.layers.TFSMLayer(str(predictor.path), call_endpoint="serve")
+    corpus = predictor.card.get("training", {}).get("corpus", {})
+    config = {
+        "corpus": {**corpus, "spec": predictor.card["spec"]},
+        "classes": list(predictor.classes),
+        "training": {"seeds": 1},
+    }
+    return Run(predictor.path, config, None, keras.Model(inputs, layer(inputs)["probabilities"]))
 
 
 def read_model(path: str | Path) -> keras.Model:

@@ -69,7 +69,7 @@ def count_groups(rows: Sequence[Row]) -> int:
 def check_classes(path: str, parts: Parts) -> None:
     """Raises a `ValueError` where a class is in no row to train on."""
     labels = {name: {row.label for row in part} - {None} for name, part in parts.items()}
-    unseen = sorted(set().union(*labels.values()) - labels["train"])
+    unseen = sorted(map(str, set().union(*labels.values()) - labels["train"]))
     if unseen:
         raise ValueError(f"{path}: each class needs a row to train on. Received: none of {unseen}")
 
@@ -81,7 +81,7 @@ def learnable_classes(train: Part, parts: Parts, path: str) -> list[str]:
         ValueError: if a class of any part has no readable row to train on.
     """
     labels = {row.label for part in parts.values() for row in part} - {None}
-    unseen = sorted(labels - set(train.classes))
+    unseen = sorted(map(str, labels - set(train.classes)))
     if unseen:
         raise ValueError(
             f"{path}: each class needs a readable row to train on. Received: none of {unseen}"
@@ -134,12 +134,14 @@ def _check_validation(corpus: Corpus, val: Corpus) -> None:
         raise ValueError(f"{val.path}: rows that are trained on. Received: {min(shared)!r}")
     unknown = {row.label for row in corpus.rows} - {row.label for row in val.rows}
     if unknown:
-        raise ValueError(f"{val.path}: no row to validate on. Received: none of {sorted(unknown)}")
+        raise ValueError(
+            f"{val.path}: no row to validate on. Received: none of {sorted(map(str, unknown))}"
+        )
 
 
 def _check_counts(corpus: Corpus, declared: object) -> None:
     counts = collections.Counter(row.label for row in corpus.rows)
-    alone = sorted(label for label in counts if counts[label] == 1)
+    alone = sorted(str(label) for label in counts if counts[label] == 1)
     if alone and not declared:
         raise ValueError(
             f"{corpus.path}: each class needs a row to train on and one to test. "

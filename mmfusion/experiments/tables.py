@@ -1,5 +1,7 @@
 """The objects behind the names that options take, a table for each kind of name."""
 
+from collections.abc import Callable
+
 import keras
 
 from mmfusion import branches, fusion
@@ -9,7 +11,7 @@ from mmfusion.losses.focal import Focal
 from mmfusion.preprocessing.scaling import fit_min_max, fit_robust, fit_z_score
 from mmfusion.training import schedules
 
-FUSIONS = {  # each a function of the width D
+FUSIONS: dict[str, Callable] = {  # each a function of the width D
     "bottleneck": fusion.BottleneckFusion,
     "concat": lambda units: fusion.ConcatFusion(),
     "cross_attention": fusion.CrossAttentionFusion,
@@ -24,7 +26,7 @@ FUSIONS = {  # each a function of the width D
     "temporal": fusion.TemporalFusion,
     "tensor": fusion.TensorFusion,
 }
-FRAMES = {  # branches of inputs (B, T, H, W, C)
+FRAMES: dict[str, Callable] = {  # branches of inputs (B, T, H, W, C)
     "conv2d": branches.conv2d,
     "conv2plus1d": branches.conv2plus1d,
     "conv3d": branches.conv3d,
@@ -33,12 +35,12 @@ FRAMES = {  # branches of inputs (B, T, H, W, C)
     "sequential_cnn": branches.sequential_cnn,
     "two_stream": branches.two_stream,
 }
-SPECTROGRAMS = {  # branches of inputs (B, T, P, F)
+SPECTROGRAMS: dict[str, Callable] = {  # branches of inputs (B, T, P, F)
     "conv_lstm": branches.conv_lstm,
     "crnn": branches.crnn,
     "mel_cnn": branches.mel_cnn,
 }
-FEATURES = {  # branches of inputs (B, T, D)
+FEATURES: dict[str, Callable] = {  # branches of inputs (B, T, D)
     "gru": branches.gru,
     "lstm": branches.lstm,
     "mlp": branches.mlp,
@@ -47,7 +49,11 @@ FEATURES = {  # branches of inputs (B, T, D)
     "transformer": branches.transformer,
 }
 BRANCHES = {3: FEATURES, 4: SPECTROGRAMS, 5: FRAMES}  # by the rank of the inputs
-SCALINGS = {"min_max": fit_min_max, "robust": fit_robust, "z_score": fit_z_score}
+SCALINGS: dict[str, Callable] = {
+    "min_max": fit_min_max,
+    "robust": fit_robust,
+    "z_score": fit_z_score,
+}
 OPTIMIZERS = {
     "adagrad": keras.optimizers.Adagrad,
     "adam": keras.optimizers.Adam,
@@ -56,7 +62,9 @@ OPTIMIZERS = {
     "rmsprop": keras.optimizers.RMSprop,
     "sgd": keras.optimizers.SGD,
 }
-SCHEDULES = {  # each a function of the learning rate, the steps and an `Optimisation`
+SCHEDULES: dict[
+    str, Callable
+] = {  # each a function of the learning rate, the steps and an `Optimisation`
     "cosine": lambda rate, steps, how: schedules.cosine(rate, steps, warmup=how.warmup),
     "cycles": lambda rate, steps, how: schedules.cycles(rate, steps, count=how.snapshots or 1),
     "exponential": lambda rate, steps, how: schedules.exponential(rate, steps),
@@ -64,9 +72,9 @@ SCHEDULES = {  # each a function of the learning rate, the steps and an `Optimis
     "plateau": lambda rate, steps, how: schedules.fixed(rate, steps),
     "step": lambda rate, steps, how: schedules.step(rate, steps),
 }
-LOSSES = {  # each a function of an `Optimisation`
+LOSSES: dict[str, Callable] = {  # each a function of an `Optimisation`
     "cross_entropy": lambda how, **kwargs: CrossEntropy(**kwargs),
     "focal": lambda how, **kwargs: Focal(how.gamma, **kwargs),
     "mse": lambda how, **kwargs: keras.losses.MeanSquaredError(reduction=kwargs["reduction"]),
 }
-MIXES = {"cutmix": mix.cutmix, "mixup": mix.mixup}
+MIXES: dict[str, Callable] = {"cutmix": mix.cutmix, "mixup": mix.mixup}

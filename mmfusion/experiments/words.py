@@ -64,7 +64,7 @@ def word_branches(
     Returns:
         dict of modality to branch; empty where there are no words.
     """
-    branches = {}
+    branches: dict[str, Callable] = {}
     for name, clips in texts.items() if words else ():
         if network.word_vectors:
             vectors = load_word_vectors(network.word_vectors)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 import keras
 from keras import ops
 
+from mmfusion import defaults
 from mmfusion.branches.mlp import mlp
-from mmfusion.fusion.gated import GatedFusion
+from mmfusion.fusion.decision import DecisionFusion
 from mmfusion.layers.per_step_fusion import PerStepFusion
 from mmfusion.layers.sequence.global_context import GlobalContext
 from mmfusion.models.assemble import assemble
@@ -20,8 +21,8 @@ def contextual(
     classes: int,
     fusion: keras.layers.Layer | None = None,
     branches: Mapping[str, Callable] | None = None,
-    units: int = 64,
-    dropout: float = 0.3,
+    units: int = defaults.UNITS,
+    dropout: float = defaults.DROPOUT,
 ) -> keras.Model:
     """A model that labels each step of a sequence in the context of its neighbours.
 
@@ -31,7 +32,7 @@ def contextual(
         inputs: dict of `keras.Input`, for each modality `name` of shape `(B, T, ...)` and its mask
             `name_mask`. T may be `None`.
         classes: int. Number K of classes.
-        fusion: fusion layer, applied to each step by itself. Default `GatedFusion(units)`.
+        fusion: fusion layer, applied to each step by itself. Default `DecisionFusion(units)`.
         branches: dict, modality name to branch, in place of `mlp`.
         units: int. Width D of the default branches and fusion. Default 64.
         dropout: float. Share of features dropped in training. Default 0.3.
@@ -66,7 +67,7 @@ def contextual(
     return assemble(
         inputs,
         branches={**dict.fromkeys(names, default), **(branches or {})},
-        fusion=PerStepFusion(fusion or GatedFusion(units), name="fusion"),
+        fusion=PerStepFusion(fusion or DecisionFusion(units), name="fusion"),
         head=head,
         name="contextual",
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import keras
 from keras import ops
 
+from mmfusion import defaults
 from mmfusion.fusion.concat import ConcatFusion
 from mmfusion.fusion.decision import DecisionFusion
 from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
@@ -17,8 +18,8 @@ def early(
     classes: int,
     branches: Mapping[str, Callable],
     fusion: keras.layers.Layer | None = None,
-    units: int = 64,
-    dropout: float = 0.3,
+    units: int = defaults.UNITS,
+    dropout: float = defaults.DROPOUT,
 ) -> keras.Model:
     """A classifier that decides once, from the features of all modalities together.
 
@@ -82,8 +83,8 @@ def hybrid(
     classes: int,
     branches: Mapping[str, Callable],
     fusion: keras.layers.Layer | None = None,
-    units: int = 64,
-    dropout: float = 0.3,
+    units: int = defaults.UNITS,
+    dropout: float = defaults.DROPOUT,
 ) -> keras.Model:
     """A classifier that averages the early decision and the late one. Arguments as of `early`.
 

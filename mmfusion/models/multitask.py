@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 import keras
 
-from mmfusion.fusion.gated import GatedFusion
+from mmfusion import defaults
+from mmfusion.fusion.decision import DecisionFusion
 from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
 from mmfusion.models.assemble import assemble
 
@@ -15,8 +16,8 @@ def multitask(
     tasks: Mapping[str, int],
     branches: Mapping[str, Callable],
     fusion: keras.layers.Layer | None = None,
-    units: int = 64,
-    dropout: float = 0.3,
+    units: int = defaults.UNITS,
+    dropout: float = defaults.DROPOUT,
 ) -> keras.Model:
     """A model with a head for each task over the same branches and the same fusion.
 
@@ -24,7 +25,7 @@ def multitask(
         inputs: dict of `keras.Input`, for each modality `name` and its mask `name_mask`.
         tasks: dict of task to its number of classes K, or to 1 for a number to predict.
         branches: dict of modality name to branch.
-        fusion: fusion layer. Default `GatedFusion(units)`.
+        fusion: fusion layer. Default `DecisionFusion(units)`.
         units: int. Width D of the fusion and of each head. Default 64.
         dropout: float. Share of fused features dropped in training. Default 0.3.
 
@@ -65,5 +66,5 @@ def multitask(
             outputs[task] = last(own)  # (B, K)
         return outputs
 
-    fusion = fusion or GatedFusion(units, name="fusion")
+    fusion = fusion or DecisionFusion(units, name="fusion")
     return assemble(inputs, branches=branches, fusion=fusion, head=head, name="multitask")

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 
 import keras
 
+from mmfusion import defaults
 from mmfusion.branches.conv_lstm import conv_lstm
 from mmfusion.branches.mlp import mlp
 from mmfusion.branches.motion import motion
 from mmfusion.branches.sequential_cnn import sequential_cnn
-from mmfusion.fusion.concat import ConcatFusion
+from mmfusion.fusion.decision import DecisionFusion
 from mmfusion.layers.sequence.temporal_pyramid_pooling import TemporalPyramidPooling
 from mmfusion.models.assemble import assemble
 from mmfusion.models.class_head import class_head
@@ -24,8 +25,8 @@ def recording(
     classes: int,
     fusion: keras.layers.Layer | None = None,
     branches: Mapping[str, Callable] | None = None,
-    units: int = 64,
-    dropout: float = 0.3,
+    units: int = defaults.UNITS,
+    dropout: float = defaults.DROPOUT,
     segments: int = 4,
 ) -> keras.Model:
     """A classifier of recordings whose modalities may differ in steps.
@@ -37,7 +38,7 @@ def recording(
         inputs: dict of `keras.Input`, for each modality `name` of shape `(B, T, ...)`, T known,
             and its mask `name_mask`.
         classes: int. Number K of classes.
-        fusion: fusion layer. Default `ConcatFusion()`.
+        fusion: fusion layer. Default `DecisionFusion(units)`.
         branches: dict, modality name to branch, in place of the default ones: `motion` for numbers
             over time, `mlp` for a single vector, a small `sequential_cnn` for images, which keeps
             where in them a thing is, `conv_lstm` for spectrograms.
@@ -66,7 +67,7 @@ def recording(
             name: functools.partial(_summed_up, branch=branch, segments=segments, dropout=dropout)
             for name, branch in chosen.items()
         },
-        fusion=fusion or ConcatFusion(name="fusion"),
+        fusion=fusion or DecisionFusion(units, name="fusion"),
         head=class_head(classes, dropout, inputs),
         name="recording",
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import keras
 
+from mmfusion import defaults
 from mmfusion.fusion.modality_attention import ModalityAttentionFusion
 from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.sequence.masked_average_pooling import MaskedAveragePooling
@@ -17,9 +18,9 @@ def shared_encoder(
     classes: int,
     branches: Mapping[str, Callable],
     fusion: keras.layers.Layer | None = None,
-    units: int = 64,
+    units: int = defaults.UNITS,
     blocks: int = 2,
-    dropout: float = 0.3,
+    dropout: float = defaults.DROPOUT,
 ) -> keras.Model:
     """A classifier whose modalities pass the same transformer, one by one, before they are fused.
 

@@ -58,9 +58,9 @@ def check_options(options: Any) -> None:
     check_applicable(options, manifest)
     if corpus:
         check_columns(corpus)
-    if hasattr(options, "network"):
+    if corpus and hasattr(options, "network"):
         _check_network(options.network, corpus)
-    if hasattr(options, "scoring") and options.scoring.positive is not None:
+    if corpus and hasattr(options, "scoring") and options.scoring.positive is not None:
         _check_positive(corpus, options.scoring.positive)
 
 
@@ -139,7 +139,8 @@ def classes_of(corpus: Corpus) -> set[str]:
             return {str(label) for label in np.unique(arrays[corpus.label])}
     if is_meld(path):
         return set()  # its own reader reports them
-    return {clip.label for clip in read_manifest(path, label=corpus.label)} - {None}
+    clips = read_manifest(path, label=corpus.label)
+    return {clip.label for clip in clips if clip.label is not None}
 
 
 def _check_network(network: Network, corpus: Corpus) -> None:

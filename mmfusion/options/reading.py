@@ -6,7 +6,7 @@ import types
 import typing
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from mmfusion.files import read_json
 from mmfusion.options.recipes import RECIPES
@@ -80,10 +80,11 @@ def placed(known: Iterable[Setting], fields: dict[str, Any]) -> dict[Path_, Any]
 def build(cls: type, values: dict[Path_, Any], inside: Path_ = ()) -> Any:
     """Builds an options dataclass, and the groups in it, from values by their places."""
     fields = {}
-    for name, kind in typing.get_type_hints(cls).items():
+    kinds: dict[str, Any] = typing.get_type_hints(cls)
+    for name, kind in kinds.items():
         place = (*inside, name)
         if dataclasses.is_dataclass(kind):
-            fields[name] = build(kind, values, place)
+            fields[name] = build(cast(type, kind), values, place)
         elif place in values:
             value = values[place]
             fields[name] = tuple(value) if isinstance(value, list) else value

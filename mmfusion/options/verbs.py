@@ -57,12 +57,12 @@ class CompareOptions(TrainOptions):
     """Train every fusion on the same folds, beside each modality alone, and test the gains.
 
     Args:
-        out: str. Folder for the runs; a temporary one if not given.
+        out: str. Folder for the runs; a temporary one if empty.
         fusions: tuple of str. Which to train; all if not given.
         folds: int. Number of folds.
     """
 
-    out: str | None = None
+    out: str = ""
     fusions: tuple[FusionName, ...] | None = None
     folds: int = 5
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mmfusion import defaults
 from mmfusion.training.backup import Backup
 from mmfusion.training.best_model import BestModel
 from mmfusion.training.history import History
@@ -25,7 +26,7 @@ def callbacks(
     *,
     monitor: str = "val_loss",
     mode: str = "auto",
-    patience: int = 10,
+    patience: int = defaults.PATIENCE,
     resume: bool = True,
     data: Iterable[tuple] | None = None,
     extra: Sequence[keras.callbacks.Callback] = (),

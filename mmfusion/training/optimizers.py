@@ -2,16 +2,17 @@
 
 import keras
 
+from mmfusion import defaults
 from mmfusion.training.schedules import cosine
 
 
 def optimizer(
     steps: int,
     *,
-    learning_rate: float = 1e-3,
-    warmup: float = 0.1,
-    weight_decay: float = 1e-4,
-    clip_norm: float = 1.0,
+    learning_rate: float = defaults.LEARNING_RATE,
+    warmup: float = defaults.WARMUP,
+    weight_decay: float = defaults.WEIGHT_DECAY,
+    clip_norm: float = defaults.CLIP_NORM,
 ) -> keras.optimizers.Optimizer:
     """AdamW whose learning rate rises for a while and then falls to zero along a cosine.
 

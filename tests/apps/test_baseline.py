@@ -6,6 +6,7 @@ import pytest
 
 from mmfusion.apps import baseline
 from mmfusion.data.feature_store import open_store
+from mmfusion.options.features import BaselineOptions
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_the_model_is_chosen_by_what_is_trained_on_alone(location, monkeypatch):
         return collections.Counter({"logistic, video": 1})
 
     monkeypatch.setattr(baseline, "count_right", count_right)
-    told = baseline.run(baseline.Options(location, folds=2, nested=True))
+    told = baseline.run(BaselineOptions(features=location, folds=2, nested=True))
     nested = told["nested"]
     assert nested.pop("chosen") == ["logistic, video"] * 2
     assert nested == told["models"]["logistic, video"]
@@ -85,7 +86,7 @@ def test_any_column_may_be_the_label(command, location):
 
 
 def test_the_split_of_the_manifest(location):
-    options = baseline.Options(location, families=("audio.mfcc",), part="val")
+    options = BaselineOptions(features=location, sets=("audio.mfcc",), part="val")
     told = baseline.run(options)
     assert told["std"] == 0.0
     assert told["accuracy"] >= 0.9
@@ -97,11 +98,11 @@ def test_the_split_of_the_manifest(location):
     [
         ({"label": "mood"}, "No column 'mood'"),
         ({"group": "camera"}, "No column 'camera'"),
-        ({"families": ()}, "expected two classes and features"),
+        ({"sets": ()}, "expected two classes and features"),
         ({"part": "test"}, r"expected clips of the parts 'train' and 'test'"),
         ({"folds": 21}, "at least as many groups"),
     ],
 )
 def test_what_cannot_be_scored(location, fields, told):
     with pytest.raises(ValueError, match=told):
-        baseline.run(baseline.Options(location, **fields))
+        baseline.run(BaselineOptions(features=location, **fields))

@@ -1,3 +1,5 @@
+"""One cross-validation for clips and for arrays."""
+
 import dataclasses
 from pathlib import Path
 
@@ -5,45 +7,50 @@ import numpy as np
 import pytest
 
 from mmfusion.apps import crossval
-from mmfusion.apps.runs.run import read_run
-from mmfusion.apps.scores.out_of_fold import read_out_of_fold
-from mmfusion.data.manifest import read_manifest
 from mmfusion.data.synthetic import CorpusSize, make_corpus
+from mmfusion.experiments.open_corpus import open_both
+from mmfusion.experiments.out_of_fold import read_out_of_fold
+from mmfusion.experiments.run import read_run
+from mmfusion.options.reading import read_options
+from mmfusion.options.verbs import CrossvalOptions
+from tests.apps.corpora import write_arrays, write_words
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("crossval")
-    manifest = make_corpus(folder, CorpusSize(train=0, val=0, test=4, broken=0))
-    options = crossval.Options(
-        str(manifest),
-        str(folder / "out"),
+    manifest = make_corpus(folder, CorpusSize(train=0, val=0, test=8, broken=0))
+    options = read_options(
+        CrossvalOptions,
+        manifest=str(manifest),
+        out=str(folder / "out"),
         folds=2,
-        steps=4,
+        steps=2,
         size_px=16,
+        sample_rate_hz=8000,
+        units=4,
         epochs=1,
-        modalities=("audio", "video"),
+        modalities=("audio",),
         cache=str(folder / "cache"),
     )
     return options, crossval.run(options)
 
 
 @pytest.fixture
-def words(tmp_path, word_clips):
+def words(quick, tmp_path):
     """Options for 48 clips of words alone."""
-    paths = word_clips(24), str(tmp_path / "out")
-    quick = {"modalities": ("text",), "epochs": 1, "units": 4, "steps": 2, "folds": 2}
-    return crossval.Options(*paths, cache=str(tmp_path / "cache"), **quick)
+    manifest = write_words(tmp_path / "m.jsonl", 48, groups=48)
+    return quick(CrossvalOptions, manifest, tmp_path / "out", folds=2)
 
 
 def test_every_clip_is_tested_once_and_no_group_is_on_both_sides(result):
     options, found = result
-    assert [fold["n"] for fold in found["folds"]] == [16, 16]
+    assert [fold["n"] for fold in found["folds"]] == [32, 32]
     parts = [read_run(f"{options.out}/fold-{k}").config["parts"] for k in range(2)]
     for part in parts:
         scenes = {name: {clip.split("_")[0] for clip in ids} for name, ids in part.items()}
         assert not scenes["test"] & (scenes["train"] | scenes["val"])
-        assert not scenes["val"] & scenes["train"]
+        assert not scenes["train"] & scenes["val"]
     assert not set(parts[0]["test"]) & set(parts[1]["test"])
 
 
@@ -53,67 +60,88 @@ def test_mean_and_spread_by_hand(result):
     assert found["mean"]["accuracy"] == pytest.approx((first + second) / 2)
     assert found["std"]["accuracy"] == pytest.approx(abs(first - second) / 2)
     assert found["mean"]["majority"] == pytest.approx(0.125)
-    assert "audio+video" in crossval.table(found)
+    assert "audio" in crossval.table(found)
 
 
-def test_out_of_fold_says_what_the_folds_scored(result):
+def test_out_of_fold_holds_what_the_folds_scored(result):
     options, found = result
-    classes, said = read_out_of_fold(options.out)
-    right = [classes[int(np.argmax(row["probabilities"]))] == row["label"] for row in said.values()]
-    assert len(right) == 32
+    classes, kept = read_out_of_fold(options.out)
+    right = [classes[int(np.argmax(row["probabilities"]))] == row["label"] for row in kept.values()]
+    assert len(right) == 64
     assert np.mean(right) == pytest.approx(found["mean"]["accuracy"])
     card = Path(options.out, "model_card.md").read_text()
     assert "Grouped cross-validation, 2 folds" in card
 
 
-def test_each_seed_draws_its_own_folds(words):
-    clips = read_manifest(words.manifest)
-    options = dataclasses.replace(words, seeds=2, seed=5)
-    places = list(crossval._places(clips, options))
-    assert [(place["seed"], place["fold"]) for place, _ in places] == [
+def test_arrays_alike_and_seeds_redraw_the_folds(quick, tmp_path, monkeypatch):
+    path = write_arrays(tmp_path / "x.npz")
+    flags = {"group": "video", "folds": 2, "seeds": 2, "seed": 5, "epochs": 3}
+    options = quick(CrossvalOptions, path, tmp_path / "out", **flags)
+    found = crossval.run(options)
+    assert [(fold["seed"], fold["fold"]) for fold in found["folds"]] == [
         (5, 0),
         (5, 1),
         (6, 0),
         (6, 1),
     ]
-    assert len({place["name"] for place, _ in places}) == 4
-    tested = [{clip.id for clip in parts["test"]} for _, parts in places]
-    assert tested[0] | tested[1] == tested[2] | tested[3] == {clip.id for clip in clips}
+    runs = [read_run(tmp_path / "out" / fold["name"]) for fold in found["folds"]]
+    tested = [set(run.config["parts"]["test"]) for run in runs]
+    assert tested[0] | tested[1] == tested[2] | tested[3] == {str(at) for at in range(60)}
     assert tested[0] not in tested[2:]
+    for run in runs:
+        groups = [{int(row) // 2 % 12 for row in ids} for ids in run.config["parts"].values()]
+        assert not set.intersection(*groups[:2])
+        assert run.config["parts"]["val"] == []  # six groups are too few to hold an eighth back
+    by_seed = np.reshape([fold["accuracy"] for fold in found["folds"]], (2, 2)).mean(axis=1)
+    assert found["mean_accuracy"] == pytest.approx(by_seed.mean())
+    assert found["std_accuracy"] == pytest.approx(by_seed.std())
+    assert read_out_of_fold(tmp_path / "out")[0] == ["low", "high"]
+    monkeypatch.setattr(crossval, "fit", None)
+    assert crossval.run(options) == found
 
 
 def test_threshold_and_curve_and_nothing_is_trained_twice(words, monkeypatch):
-    options = dataclasses.replace(words, curve=(0.5,), positive="alarm", recall=0.9)
+    scoring = dataclasses.replace(words.scoring, positive="alarm", recall=0.9)
+    options = dataclasses.replace(words, curve=(0.5,), scoring=scoring)
     found = crossval.run(options)
     assert [row["share"] for row in found["curve"]] == [0.5, 1.0]
-    half, full = (row["clips"] for row in found["curve"])
+    half, full = (row["rows"] for row in found["curve"])
     assert half == pytest.approx(full / 2, abs=2)
     assert Path(options.out, "learning_curve.png").is_file()
     assert found["folds"][0]["at_threshold"]["threshold"] > 0
     assert "recall at threshold" in found["mean"]
-    monkeypatch.setattr(crossval.train, "fit", None)
+    assert "rows trained on" in crossval.table(found)
+    monkeypatch.setattr(crossval, "fit", None)
     assert crossval.run(options) == found
 
 
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [
-        ({"folds": 1}, "`folds` must be at least 2.*folds=1"),
-        ({"seeds": 0}, "`seeds` must be at least 1.*seeds=0"),
-        ({"curve": (0.5, 1.5)}, "`curve` must be shares between 0 and 1"),
-        ({"recall": 0.9}, "`positive` must be one of.*None"),
-        ({"recall": 0.9, "positive": "riot"}, "`positive` must be one of.*'riot'"),
-    ],
-)
-def test_what_cannot_be_done_is_said_before_training(words, monkeypatch, fields, message):
-    monkeypatch.setattr(crossval.train, "fit", None)
-    with pytest.raises(ValueError, match=message):
-        crossval.run(dataclasses.replace(words, **fields))
-
-
-def test_a_class_that_a_fold_could_not_learn_is_told_before_a_clip_is_decoded(words):
-    with open(words.manifest, "a") as file:
+def test_a_class_that_a_fold_could_not_learn_is_said_before_a_clip_is_decoded(words):
+    with open(words.corpus.manifest, "a") as file:
         file.write('\n{"id": "odd", "text": "what", "label": "odd"}')
     with pytest.raises(ValueError, match=r"to train on\. Received: none of \['odd'\]"):
         crossval.run(words)
     assert not Path(words.out).exists()
+
+
+def test_nothing_is_fitted_to_the_rows_that_are_tested(quick, tmp_path):
+    """Neither vocabulary nor scaling nor word vectors of a fold know its test part."""
+    manifest = write_words(tmp_path / "m.jsonl", 32, groups=32)
+    lines = manifest.read_text().splitlines()
+    lines = [line.replace("help us", f"help us w{at}x") for at, line in enumerate(lines)]
+    manifest.write_text("\n".join(lines))
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "f.npz", id=[str(at) for at in range(32)], f=rng.normal(size=(32, 2)))
+    flags = {"features": str(tmp_path / "f.npz"), "modalities": ("text", "f"), "folds": 2}
+    options = quick(CrossvalOptions, manifest, tmp_path / "out", **flags)
+    crossval.run(options)
+    run = read_run(tmp_path / "out" / "fold-0")
+    own = {f"w{row}x" for row in run.config["parts"]["train"]}
+    known = {word for word in run.preprocessor.get_layer("tokens").vocabulary if word[0] == "w"}
+    assert known
+    assert known <= own
+    features = np.load(tmp_path / "f.npz")["f"].astype("float32")
+    kept = features[[int(row) for row in run.config["parts"]["train"]]]
+    offset = run.preprocessor.get_layer("f_scaling").offset
+    np.testing.assert_allclose(offset, kept.mean(axis=0), rtol=1e-4)
+    corpus, _ = open_both(options)
+    assert len(corpus.rows) == 32

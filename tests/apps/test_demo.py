@@ -4,7 +4,9 @@ import shutil
 import pytest
 
 from mmfusion.apps import demo
-from mmfusion.data.synthetic import CLASSES, CorpusSize
+from mmfusion.data.corpus_size import CorpusSize
+from mmfusion.data.synthetic import CLASSES
+from mmfusion.options.demo import DemoOptions
 
 
 @pytest.fixture(scope="module")
@@ -20,15 +22,16 @@ def result(small_run, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo.train, "run", stand_in)
         size = CorpusSize(train=1, val=0, test=0, broken=1)
-        found = demo.run(demo.Options(str(out), seed=5, size=size, epochs=7))
+        found = demo.run(DemoOptions(out=str(out), seed=5, size=size, epochs=7))
     return out, asked, found
 
 
 def test_it_trains_on_the_corpus_it_made(result):
     out, ((options, ceilings),), _ = result
     assert len((out / "corpus" / "manifest.csv").read_text().splitlines()) == 1 + 8 + 1
-    assert options.manifest == str(out / "corpus" / "manifest.csv")
-    assert (options.seed, options.epochs, options.cache) == (5, 7, str(out / "cache"))
+    assert options.corpus.manifest == str(out / "corpus" / "manifest.csv")
+    assert (options.seed, options.optimisation.epochs) == (5, 7)
+    assert options.decoding.cache == str(out / "cache")
     assert ceilings == {1: 0.25, 2: 0.5, 3: 1.0}
 
 

@@ -5,12 +5,18 @@ import numpy as np
 import pytest
 
 from mmfusion.apps import ensemble
-from mmfusion.apps.runs.run import read_run
-from mmfusion.apps.scores.out_of_fold import write_out_of_fold
+from mmfusion.experiments.out_of_fold import write_out_of_fold
+from mmfusion.experiments.run import read_run
 from mmfusion.files import read_json, write_json
+from mmfusion.options.reading import read_options
+from mmfusion.options.verbs import EnsembleOptions
 from mmfusion.serving.predictor import Predictor
 
 TEMPERATURES = {"good": 0.5, "poor": 2.0}
+
+
+def options(runs, out, method="average"):
+    return EnsembleOptions(runs=tuple(map(str, runs)), out=str(out), method=method)
 
 
 def said(classes, right, seed=0):
@@ -66,7 +72,7 @@ def probabilities(run):
 
 
 def test_weights_of_a_mixture_leave_as_one_saved_model(crossvals, tmp_path):
-    result = ensemble.run(ensemble.Options(crossvals, str(tmp_path / "out"), "weighted"))
+    result = ensemble.run(options(crossvals, tmp_path / "out", "weighted"))
     runs = [read_run(f"{folder}/fold-0") for folder in crossvals]
     predictor = Predictor(result["export"])
     expected = np.tensordot(result["weights"], [probabilities(run) for run in runs], 1)
@@ -85,14 +91,14 @@ def test_snapshots_of_one_run(small_run, tmp_path):
     (run / "snapshots").mkdir()
     for epoch in (1, 3):
         shutil.copy(run / "best.keras", run / "snapshots" / f"epoch-{epoch:04d}.keras")
-    result = ensemble.run(ensemble.Options((str(run),), str(tmp_path / "out"), "vote"))
+    result = ensemble.run(options([run], tmp_path / "out", "vote"))
     assert result["accuracy"] is None
     opened = read_run(run)
     found = Predictor(result["export"]).batch({"video": frames(opened)})
     calls = np.eye(8)[probabilities(opened).argmax(axis=1)]
     np.testing.assert_array_equal(found, calls)  # the same model twice: they agree
-    with pytest.raises(ValueError, match="no clip is unseen"):
-        ensemble.run(ensemble.Options((str(run),), str(tmp_path / "out"), "stacking"))
+    with pytest.raises(ValueError, match="no row is unseen"):
+        ensemble.run(options([run], tmp_path / "out", "stacking"))
 
 
 @pytest.mark.parametrize(
@@ -122,18 +128,18 @@ def test_what_cannot_be_learned_from_other_groups_is_not(tmp_path):
         ensemble._honest_accuracy("stacking", found, labels, np.repeat(["g", "h"], 20).tolist())
 
 
-def test_members_must_speak_of_the_same_clips(crossvals, tmp_path):
+def test_members_must_be_of_the_same_rows(crossvals, tmp_path):
     row = {"id": "other", "label": "x", "group": None, "probabilities": [1.0]}
     write_out_of_fold(tmp_path, [{"seed": 0, "fold": 0, "classes": ["x"], "rows": [row]}])
-    with pytest.raises(ValueError, match="other clips or classes"):
-        ensemble.run(ensemble.Options((crossvals[0], str(tmp_path)), str(tmp_path / "out")))
+    with pytest.raises(ValueError, match="other rows or classes"):
+        ensemble.run(options([crossvals[0], tmp_path], tmp_path / "out"))
 
 
 def test_neither_crossval_nor_snapshots(tmp_path):
     with pytest.raises(FileNotFoundError, match="Not a finished crossval"):
-        ensemble.run(ensemble.Options((str(tmp_path),), str(tmp_path / "out")))
+        ensemble.run(options([tmp_path], tmp_path / "out"))
 
 
 def test_an_unknown_method(tmp_path):
-    with pytest.raises(ValueError, match="`method` must be one of"):
-        ensemble.run(ensemble.Options((str(tmp_path),), str(tmp_path / "out"), "blend"))
+    with pytest.raises(ValueError, match="`method` must be one of average, .*'blend'"):
+        read_options(EnsembleOptions, runs=(str(tmp_path),), out="out", method="blend")

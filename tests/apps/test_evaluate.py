@@ -1,12 +1,20 @@
 import json
 
+import numpy as np
 import pytest
 
 from mmfusion.apps import evaluate
 from mmfusion.data.synthetic import CLASSES
+from mmfusion.options.reading import read_options
+from mmfusion.options.verbs import EvaluateOptions
+from mmfusion.serving.predictor import Predictor
 
 CONTRACT = {"n", "accuracy", "precision", "recall", "f1", "macro_f1", "auc", "per_class"}
 POSITIVE = CLASSES[0]
+
+
+def options(model, manifest, **fields):
+    return read_options(EvaluateOptions, model=str(model), manifest=str(manifest), **fields)
 
 
 @pytest.fixture(scope="module")
@@ -20,14 +28,15 @@ def figures(command, small_corpus, small_run, small_export):
 
 @pytest.fixture
 def ids(monkeypatch):
-    """Evaluates, but tells only which clips would be scored."""
+    """Evaluates, but returns only which clips would be scored."""
 
-    def chosen(*arguments, **fields):
-        def stub(model, data, records, **_):
-            return {"ids": [row["id"] for row in records.rows]}
+    def chosen(model, manifest, **fields):
+        def stub(model, data, part, **_):
+            return {"ids": [row["id"] for row in part.rows]}
 
         monkeypatch.setattr(evaluate, "measure", stub)
-        return evaluate.run(evaluate.Options(*map(str, arguments), **fields))["ids"]
+        monkeypatch.setattr(evaluate, "measure_run", stub)
+        return evaluate.run(options(model, manifest, **fields))["ids"]
 
     return chosen
 
@@ -87,7 +96,7 @@ def test_a_folder_for_the_report(command, small_corpus, small_run, tmp_path):
     out = tmp_path / "deep" / "scored"
     done = command("evaluate", small_run, small_corpus, "--part", "val", "--out", out)
     assert done.code == 0
-    assert done.out.startswith("8 clips")
+    assert done.out.startswith("8 rows")
     assert json.loads((out / "metrics.json").read_text())["n"] == 8
     assert {path.name for path in out.iterdir()} == {"metrics.json", "plots", "report.html"}
     assert not (out / "plots" / "history.png").exists()
@@ -104,18 +113,123 @@ def test_a_folder_for_the_report(command, small_corpus, small_run, tmp_path):
 )
 def test_what_does_not_fit(small_run, small_corpus, fields, message):
     with pytest.raises(ValueError, match=message):
-        evaluate.run(evaluate.Options(str(small_run), str(small_corpus), **fields))
+        evaluate.run(options(small_run, small_corpus, **fields))
 
 
 def test_no_clip_has_a_label(small_run, tmp_path):
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("id,text\na,hello\n")
-    with pytest.raises(ValueError, match="no labelled clip in the part 'all'"):
-        evaluate.run(evaluate.Options(str(small_run), str(manifest)))
+    with pytest.raises(ValueError, match="no clip has a"):
+        evaluate.run(options(small_run, manifest))
 
 
 @pytest.mark.parametrize("missing", ["model", "manifest"])
 def test_nothing_there(small_run, small_corpus, tmp_path, missing):
     paths = {"model": small_run, "manifest": small_corpus, missing: tmp_path / "none"}
     with pytest.raises(FileNotFoundError, match="none"):
-        evaluate.run(evaluate.Options(str(paths["model"]), str(paths["manifest"])))
+        evaluate.run(options(paths["model"], paths["manifest"]))
+
+
+def write(path, seed, videos):
+    """Rows whose class both modalities hold, and more clearly the mean of their video."""
+    rng = np.random.default_rng(seed)
+    kind = np.arange(videos) % 2
+    label = np.where(rng.random((videos, 6)) < 0.9, kind[:, None], 1 - kind[:, None])
+    np.savez(
+        path,
+        a=(rng.normal(size=(videos * 6, 3)) + 2 * label.reshape(-1, 1)).astype("float32"),
+        v=(rng.normal(size=(videos * 6, 2)) - 2 * label.reshape(-1, 1)).astype("float32"),
+        label=label.ravel(),
+        video=np.repeat(np.arange(videos), 6),
+        place=np.tile(np.arange(6), videos),
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("arrays")
+
+
+@pytest.fixture(scope="module")
+def sequences_run(folder, command):
+    """A run of sequences of arrays, of two seeds."""
+    flags = {"group": "video", "order": "place", "epochs": 12, "seeds": 2, "units": 8}
+    parts = [part for name, value in flags.items() for part in (f"--{name}", value)]
+    path = write(folder / "train.npz", 0, 20)
+    done = command("train", path, "--out", folder / "run", "--modalities", "a,v", *parts)
+    assert done.code == 0, done.err
+    assert command("export", folder / "run", "--out", folder / "saved").code == 0
+    return folder / "run"
+
+
+@pytest.fixture(scope="module")
+def other(folder):
+    return write(folder / "other.npz", 1, 8)
+
+
+@pytest.fixture(scope="module")
+def array_figures(sequences_run, other, command):
+    done = command("evaluate", sequences_run, other, "--json")
+    assert done.code == 0, done.err
+    return json.loads(done.out)
+
+
+def test_every_step_and_every_seed_of_sequences(array_figures):
+    assert array_figures["n"] == 48
+    assert array_figures["part"] == "all"
+    assert array_figures["accuracy"] > 0.8
+    assert array_figures["mean_accuracy"] == pytest.approx(np.mean(array_figures["accuracies"]))
+    assert set(array_figures["ablation"]) == {"a", "v", "a+v"}
+    assert {"weighted_f1", "macro_f1", "per_class", "leak"} <= set(array_figures)
+
+
+def test_a_table_for_people(sequences_run, other, command):
+    done = command("evaluate", sequences_run, other)
+    assert done.code == 0
+    assert "accuracy of a single seed" in done.out
+
+
+def test_an_export_of_arrays_is_evaluated_as_its_run(
+    sequences_run, other, array_figures, command, folder
+):
+    """It knows which keys it was trained on."""
+    done = command("evaluate", folder / "saved", other, "--json")
+    assert done.code == 0, done.err
+    figures = json.loads(done.out)
+    assert figures["ablation"] == array_figures["ablation"]
+    with np.load(other) as file:
+        sequences = {name: file[name].reshape(8, 6, -1) for name in ("a", "v")}
+        labels = file["label"].reshape(8, 6)
+    probabilities = Predictor(folder / "saved").batch(sequences)
+    hits = (probabilities.argmax(axis=-1) == labels).mean()
+    assert hits == pytest.approx(array_figures["accuracy"])
+    done = command("predict", sequences_run, other)
+    assert done.code == 2
+    assert "only arrays can be scored" in done.err
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--part", "dev"), "`part` must be one of"),
+        (("--label", "place"), "`label` must be one of"),
+        (("--workers", 2), "--workers applies to clips"),
+        (("--noise-db", -5), "--noise-db applies to clips"),
+    ],
+)
+def test_what_does_not_fit_arrays(sequences_run, other, command, flags, message):
+    done = command("evaluate", sequences_run, other, *flags)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+
+
+def test_clips_and_arrays_are_not_taken_for_each_other(
+    small_run, small_corpus, sequences_run, other, command
+):
+    done = command("evaluate", small_run, other)
+    assert done.code == 2
+    assert "was trained on clips" in done.err
+    done = command("evaluate", sequences_run, small_corpus)
+    assert done.code == 2
+    assert "was trained on arrays" in done.err

@@ -3,8 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from mmfusion.apps import features
 from mmfusion.data.feature_store import read_features
+from mmfusion.options.features import FeaturesOptions
+from mmfusion.options.reading import read_options
 
 FLAGS = ("--video", "color,motion", "--audio", "mfcc, vad", "--text", "tfidf,word2vec")
 
@@ -76,15 +77,16 @@ def test_a_second_run_computes_what_has_changed(command, tmp_path, end):
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({}, "Name families by"),
-        ({"video": ("smell",)}, r"`video` must be some of .*'color', .*Received: \['smell'\]"),
-        ({"text": ("mfcc",)}, "`text` must be some of"),
-        ({"text": ("bert",)}, "The family 'bert' needs a `checkpoint`"),
-        ({"text": ("dependencies",)}, "The family 'dependencies' needs a `parser`"),
-        ({"video": ("cnn",)}, "need `weights`"),
-        ({"text": ("shape",), "scaling": "l2"}, r"`scaling` must be one of.*'z_score'.*'l2'"),
+        ({}, "Name feature sets by"),
+        ({"video": ("smell",)}, r"`video` must be one of .*color, .*Received: 'smell'"),
+        ({"text": ("mfcc",)}, "`text` must be one of"),
+        ({"text": ("bert",)}, "Feature set 'bert' needs `checkpoint`"),
+        ({"text": ("dependencies",)}, "Feature set 'dependencies' needs `parser`"),
+        ({"video": ("cnn",)}, "Feature set 'cnn' needs `weights`"),
+        ({"text": ("shape",), "scaling": "l2"}, r"`scaling` must be one of.*z_score.*'l2'"),
+        ({"text": ("shape",), "read_size_px": 0}, "`size_px` must be positive"),
     ],
 )
-def test_unknown_families_are_refused(fields, told):
+def test_unknown_feature_sets_are_refused(fields, told):
     with pytest.raises(ValueError, match=told):
-        features.Options(manifest="a.csv", out="a.parquet", **fields)
+        read_options(FeaturesOptions, manifest="a.csv", out="a.parquet", **fields)

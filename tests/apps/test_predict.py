@@ -7,6 +7,7 @@ import pytest
 
 from mmfusion.apps import predict
 from mmfusion.data.synthetic import CLASSES
+from mmfusion.options.verbs import PredictOptions
 
 FRESH = """
 import sys
@@ -64,7 +65,7 @@ def test_a_run_is_exported_into_itself_once(command, small_run, clip, tmp_path, 
 
 def test_words_are_heard(small_export, clip):
     def scores(**words):
-        (row,) = predict.run(predict.Options(str(small_export), (str(clip),), **words))
+        (row,) = predict.run(PredictOptions(model=str(small_export), paths=(str(clip),), **words))
         return row["probabilities"]
 
     assert scores() != scores(text="help danger fire police")
@@ -72,7 +73,7 @@ def test_words_are_heard(small_export, clip):
 
 def test_nothing_to_predict_with(clip, tmp_path):
     with pytest.raises(FileNotFoundError, match="exported model"):
-        predict.run(predict.Options(str(tmp_path), (str(clip),)))
+        predict.run(PredictOptions(model=str(tmp_path), paths=(str(clip),)))
 
 
 def test_table():

@@ -1,14 +1,16 @@
-import functools
 import json
 import random
 
 import pytest
 
 from mmfusion.apps import prepare
+from mmfusion.data.corpus_size import CorpusSize
 from mmfusion.data.manifest import read_manifest, write_manifest
 from mmfusion.data.records import read_records
-from mmfusion.data.synthetic import CorpusSize, make_corpus
+from mmfusion.data.synthetic import make_corpus
 from mmfusion.media.errors import KINDS
+from mmfusion.options.reading import read_options
+from mmfusion.options.verbs import PrepareOptions
 from mmfusion.specs import Clip
 
 UNREADABLE = {"text", "header"}  # whatever else is damaged may still be read in part
@@ -60,7 +62,7 @@ def mutate(good, folder, count):
 
 
 def test_damaged_clips_are_listed_and_every_good_one_kept(command, good, tmp_path):
-    manifest, out = mutate(good, tmp_path, 500), tmp_path / "out"
+    manifest, out = mutate(good, tmp_path, 200), tmp_path / "out"
     done = command("prepare", manifest, "--out", out, "--steps", 4, "--size-px", 16)
     assert done.code == 3
     records = read_records(out)
@@ -92,16 +94,20 @@ def test_nothing_is_wrong(command, small_corpus, tmp_path):
 def test_no_clips(tmp_path):
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("id,video\n")
-    records = prepare.run(prepare.Options(str(manifest), str(tmp_path / "out")))
+    result = prepare.run(PrepareOptions(manifest=str(manifest), out=str(tmp_path / "out")))
+    assert result == {"n": 0, "records": str(tmp_path / "out"), "quarantined": []}
+    records = read_records(result["records"])
     assert (len(records), records.spec.seconds, records.spec.steps) == (0, 2.0, 16)
 
 
-def test_options_make_the_clock(small_corpus, tmp_path):
-    options = functools.partial(
-        prepare.Options, str(small_corpus), modalities=("text",), sample_rate_hz=8000
-    )
-    fitted = prepare.run(options(str(tmp_path / "fitted"))).spec
+def test_options_make_the_time_grid(small_corpus, tmp_path):
+    def spec(name, **flags):
+        flags |= {"modalities": ("text",), "sample_rate_hz": 8000, "out": str(tmp_path / name)}
+        options = read_options(PrepareOptions, manifest=str(small_corpus), **flags)
+        return read_records(prepare.run(options)["records"]).spec
+
+    fitted = spec("fitted")
     assert (fitted.seconds, fitted.steps, fitted.size_px) == (2.0, 16, 112)
-    asked = prepare.run(options(str(tmp_path / "asked"), seconds=1.5, steps=3, size_px=8)).spec
+    asked = spec("asked", seconds=1.5, steps=3, size_px=8)
     assert (asked.seconds, asked.steps, asked.size_px) == (1.5, 3, 8)
     assert asked.sample_rate_hz == 8000

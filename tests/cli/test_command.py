@@ -7,10 +7,9 @@ import time
 import psutil
 import pytest
 
-import mmfusion.cli  # noqa: F401  adds the verbs
-from mmfusion.cli.command import app
+from mmfusion.cli.verbs import VERBS
+from mmfusion.options.schema import settings
 
-VERBS = sorted(command.callback.__name__ for command in app.registered_commands)
 LIGHT = """
 import contextlib, io, sys
 import mmfusion
@@ -45,7 +44,18 @@ def test_help_names_every_verb():
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0
     assert set(VERBS) <= set(done.stdout.split())
-    assert {"demo", "doctor", "prepare", "train", "evaluate", "predict", "export"} <= set(VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_field_has_a_flag_with_its_help(command, verb, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+    text = command(verb, "--help").out
+    for setting in settings(VERBS[verb][0]):
+        if not setting.positional:
+            assert f"--{setting.name.replace('_', '-')} " in text
+        assert setting.help.split(".")[0][:40] in text
+        for choice in setting.choices:
+            assert choice in text
 
 
 def test_a_training_with_broken_clips_ends_with_3(trained, small_run):
@@ -53,7 +63,7 @@ def test_a_training_with_broken_clips_ends_with_3(trained, small_run):
     assert done.code == 3
     *_, last = done.out.splitlines()
     assert last == f"{run}/report.html"
-    assert done.out.startswith("16 clips")
+    assert done.out.startswith("16 rows")
     assert [line.split(":")[0] for line in done.err.splitlines() if "quarantined" in line] == [
         "quarantined broken000",
         "quarantined broken001",
@@ -77,24 +87,27 @@ def test_only_data_on_stdout(command, small_export, small_corpus):
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("", "Usage: mmfusion"),
         ("fly", "No such command 'fly'"),
+        ("trian", "Did you mean 'train'"),
         ("train", "missing argument 'manifest'"),
         ("train {manifest}", "Missing option '--out'"),
         ("train {manifest} --out {out} --epoch 3", "No such option: --epoch"),
+        ("train {manifest} --out {out} --fuson gated", "--fusion"),
         ("train {manifest} --out {out} --epochs many", "Invalid value for '--epochs'"),
-        ("train {out}/none.csv --out {out}", "No manifest at this path"),
-        ("train {out} --out {out}", "No manifest at this path"),
+        ("train {out}/none.csv --out {out}", "No corpus at this path"),
+        ("train {out} --out {out}", "No corpus at this path"),
         ("train {manifest} --out {out} --fusion blend", "`fusion` must be one of"),
-        ("train {manifest} --out {out} --branches audio", "pairs expected, as audio=mel_cnn"),
-        ("train {manifest} --out {out} --branches video=lstm", "`branches.video` must be one of"),
+        ("train {manifest} --out {out} --branches audio", "takes pairs, as audio=mel_cnn"),
+        ("train {manifest} --out {out} --branches video=lstm", "`branches` of video must be one"),
         ("crossval {manifest} --out {out} --branches smell=mlp", "`branches` must name some of"),
+        ("crossval {manifest} --out {out} --curve half", "takes numbers, as 0.25,0.5"),
         ("train {manifest} --out {out} --label colour", "no column 'colour'"),
         ("train {manifest} --out {out} --modalities smell", "`modalities` must be some of"),
         ("train {manifest} --out {out} --options {out}/none.json", "none.json"),
-        ("train {manifest} --out {out} --options {options}", "nearest is 'patience'"),
+        ("train {manifest} --out {out} --options {options}", "did you mean 'patience'"),
         ("prepare {broken} --out {out}", "broken.csv, row 3: `id` must be unique"),
         ("prepare {manifest} --out {out} --steps 0", "`steps` must be at least 1"),
         ("evaluate {out} {manifest}", "exported model"),
@@ -102,14 +115,14 @@ def test_only_data_on_stdout(command, small_export, small_corpus):
         ("export {out} --out {out}", "Not a finished run: config.json is missing"),
     ],
 )
-def test_usage_and_configuration_end_with_2(command, manifest, tmp_path, line, told):
+def test_usage_and_configuration_end_with_2(command, manifest, tmp_path, line, message):
     (tmp_path / "options.json").write_text('{"patients": 3}')
     (tmp_path / "broken.csv").write_text("id,text\na,x\na,y\n")
     (tmp_path / "out").mkdir()
     paths = {name: tmp_path / f"{name}.{end}" for name, end in ENDS.items()}
     done = command(*line.format(out=tmp_path / "out", **paths).split())
     assert done.code == 2
-    assert told.lower() in " ".join((done.err + done.out).replace("│", "").split()).lower()
+    assert message.lower() in " ".join((done.err + done.out).replace("│", "").split()).lower()
     assert "Traceback" not in done.err
 
 
@@ -123,8 +136,8 @@ def test_two_on_one_folder(command, manifest, tmp_path, verb):
         finally:
             other.kill()
     assert (done.code, done.out) == (1, "")
-    told = f"mmfusion: {tmp_path / 'out'} is being written by another run. Received: process"
-    assert done.err.splitlines()[-1] == f"{told} {other.pid}"
+    message = f"mmfusion: {tmp_path / 'out'} is being written by another run. Received: process"
+    assert done.err.splitlines()[-1] == f"{message} {other.pid}"
 
 
 def test_what_cannot_be_written_ends_with_1(command, manifest, tmp_path):
@@ -150,10 +163,10 @@ def test_signals(small_corpus, tmp_path, sent, code):
                 time.sleep(0.05)
             children = psutil.Process(run.pid).children()
             run.send_signal(sent)
-            told, _ = run.communicate(timeout=60)
+            out_text, _ = run.communicate(timeout=60)
         finally:
             run.kill()
-    assert (run.returncode, told) == (code, "")
+    assert (run.returncode, out_text) == (code, "")
     assert not list(out.glob(".*.tmp.*"))
     assert not (out / "index.json").exists()
     assert children

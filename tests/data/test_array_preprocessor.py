@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mmfusion.data.array_preprocessor import array_preprocessor
-from mmfusion.data.arrays import read_arrays
+from mmfusion.data.read_arrays import read_arrays
 from mmfusion.preprocessing.scaling import fit_min_max
 
 

@@ -1,135 +1,42 @@
-"""Corpora that come as arrays."""
+"""Rows of arrays, narrowed and put in sequence."""
 
 import numpy as np
-import pytest
 
-from mmfusion.data.arrays import read_arrays
+from mmfusion.data.arrays import Arrays, Row, is_image
 
-
-@pytest.fixture
-def write(tmp_path):
-    def save(**arrays):
-        path = tmp_path / "corpus.npz"
-        np.savez(path, **{name: np.asarray(array) for name, array in arrays.items()})
-        return path
-
-    return save
-
-
-def test_one_row(write):
-    path = write(x=[[1.0, 2.0]], label=[0])
-    rows = read_arrays(path)
-    assert (len(rows), rows.modalities, rows.classes) == (1, ["x"], ["0"])
-    np.testing.assert_array_equal(rows.tensors["x"], [[[1, 2]]])  # (N, 1, D)
-    np.testing.assert_array_equal(rows.tensors["x_mask"], [[True]])
-
-
-def test_shapes_of_every_kind(write):
-    path = write(
-        vector=np.ones((2, 3)),
-        series=np.ones((2, 4, 3)),
-        depth=np.ones((2, 4, 5, 6), "uint8"),
-        words=["hello", ""],
-        label=["b", "a"],
-        other=np.ones(7),
-    )
-    names = ("depth", "series", "vector", "words")
-    rows = read_arrays(path, modalities=names)
-    shapes = {name: rows.tensors[name].shape for name in names}
-    assert shapes == {
-        "depth": (2, 4, 5, 6, 1),
-        "series": (2, 4, 3),
-        "vector": (2, 1, 3),
-        "words": (2, 1),
-    }
-    assert rows.tensors["depth"].dtype == np.uint8
-    assert rows.tensors["words_mask"].tolist() == [[True], [False]]
-    assert read_arrays(path).modalities == ["depth", "series", "vector"]
-    assert rows.classes == ["a", "b"]
-
-
-def test_what_is_nan_is_absent(write):
-    path = write(x=[[[1.0], [np.nan]], [[2.0], [3.0]]], label=[0, 1])
-    rows = read_arrays(path)
-    assert rows.tensors["x_mask"].tolist() == [[True, False], [True, True]]
-    assert rows.tensors["x"].ravel().tolist() == [1, 0, 2, 3]
-
-
-def test_names_of_labels_ids_and_parts(write):
-    path = write(
-        x=np.ones((3, 1)),
-        label=[10, 2, 10],
-        class_names=[f"class {at}" for at in range(11)],
-        id=["u", "v", "w"],
-        split=["train", "test", "train"],
-    )
-    rows = read_arrays(path)
-    assert [row["label"] for row in rows.rows] == ["class 10", "class 2", "class 10"]
-    assert rows.classes == ["class 2", "class 10"]
-    assert [(row.id, row.split) for row in rows.clips] == [
-        ("u", "train"),
-        ("v", "test"),
-        ("w", "train"),
-    ]
-
-
-def test_numbers_of_labels_keep_their_order(write):
-    assert read_arrays(write(x=np.ones((3, 1)), label=[10, 9, 9])).classes == ["9", "10"]
-
-
-def test_rows_of_a_group_become_a_sequence(write):
-    path = write(
-        x=[[0.0], [1.0], [2.0], [3.0], [4.0]],
-        label=[0, 1, 0, 1, 1],
-        video=["z", "a", "z", "a", "z"],
-        place=[2, 0, 1, 5, 0],
-    )
-    rows = read_arrays(path, group="video", order="place")
-    assert rows.tensors["x"].ravel().tolist() == [4, 2, 0, 1, 3]
-    assert [row.id for row in rows.clips] == ["4", "2", "0", "1", "3"]
-    assert rows.lengths.tolist() == [3, 2]
-    chosen = rows.select([row for row in rows.clips if row.group == "a"])
-    assert chosen.tensors["x"].ravel().tolist() == [1, 3]
-    assert rows.select([]).lengths.tolist() == []
-
-
-def test_narrowed_to_some_modalities(write):
-    rows = read_arrays(write(x=np.ones((2, 1)), y=np.ones((2, 3)), label=[0, 1])).only(["y"])
-    assert rows.modalities == ["y"]
-    assert set(rows.tensors) == {"y", "y_mask"}
-
-
-@pytest.mark.parametrize(
-    ("arrays", "asked", "message"),
-    [
-        ({"label": [0]}, {}, "no array to read"),
-        ({"x": [[1.0]]}, {}, r"no array 'label'; the nearest is \['x'\]"),
-        ({"x": [[1.0]], "label": [0]}, {"modalities": ("y",)}, "no array 'y'"),
-        ({"x": [[1.0], [2.0]], "label": [0]}, {"modalities": ("x",)}, "must have 1 rows"),
-        ({"x": [1.0], "label": [0]}, {"modalities": ("x",)}, "'x' must be words"),
-        ({"x": [[1.0]], "label": [0.5]}, {}, "one whole number or one name"),
-        ({"x": [[1.0]], "label": [3], "class_names": ["a"]}, {}, "places in `class_names`"),
-        ({"x": [[1.0]], "label": [0], "split": ["dev"]}, {}, "`split` must hold"),
-        ({"x": [[1.0]] * 2, "label": [0] * 2, "id": [1, 1]}, {}, "`id` must be another"),
-        ({"x": [[1.0]], "label": [0]}, {"order": "label"}, "`order` needs `group`"),
-    ],
+ROWS = tuple(Row(str(at), "xy"[at % 2], "ab"[at % 2]) for at in range(4))
+ARRAYS = Arrays(
+    "f.npz",
+    {
+        "n": np.arange(8.0).reshape(4, 2, 1),
+        "n_mask": np.array([[True, False], [True, True], [False, False], [True, True]]),
+    },
+    ROWS,
+    ("x", "y", "z"),
 )
-def test_says_what_does_not_fit(write, arrays, asked, message):
-    with pytest.raises(ValueError, match=message):
-        read_arrays(write(**arrays), **asked)
 
 
-def test_refuses_what_is_no_file_of_plain_arrays(tmp_path, write):
-    with pytest.raises(FileNotFoundError, match="No arrays"):
-        read_arrays(tmp_path / "none.npz")
-    path = tmp_path / "corpus.npz"
-    path.write_text("words")
-    with pytest.raises(ValueError, match=r"not an \.npz file"):
-        read_arrays(path)
-    np.savez(path, x=np.array([{}], object))
-    with pytest.raises(ValueError, match=r"not an \.npz file of plain arrays"):
-        read_arrays(path)
-    whole = write(x=np.ones((9, 9)), label=np.zeros(9, int)).read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ValueError, match=r"not an \.npz file"):
-        read_arrays(path)
+def test_rows_count_their_valid_steps():
+    assert [row["valid_steps"] for row in ARRAYS.rows] == [{"n": 1}, {"n": 2}, {"n": 0}, {"n": 2}]
+    assert ARRAYS.rows[1]["label"] == "y"
+    assert ARRAYS.select([]).rows == []
+
+
+def test_narrowed_in_the_old_order():
+    part = ARRAYS.select([ROWS[3], ROWS[0]])
+    assert [row.id for row in part.clips] == ["0", "3"]
+    assert part.classes == ["x", "y"]
+    np.testing.assert_array_equal(part.tensors["n"].ravel(), [0, 1, 6, 7])
+    assert ARRAYS.only([]).modalities == []
+
+
+def test_in_sequence():
+    rows = ARRAYS.in_sequence(np.array(["a", "b", "a", "b"]), np.array([2, 1, 1, 2]))
+    assert [row.id for row in rows.clips] == ["2", "0", "1", "3"]
+    assert rows.lengths.tolist() == [2, 2]
+
+
+def test_images_are_bytes_with_height_width_and_channels():
+    assert is_image(np.zeros((1, 1, 2, 2, 1), np.uint8))
+    assert not is_image(np.zeros((1, 1, 2, 2, 1)))
+    assert not is_image(np.zeros((1, 1, 2), np.uint8))

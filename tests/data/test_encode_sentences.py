@@ -8,8 +8,8 @@ import pytest
 
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.array_preprocessor import array_preprocessor
-from mmfusion.data.arrays import read_arrays
 from mmfusion.data.encode_sentences import encode_sentences
+from mmfusion.data.read_arrays import read_arrays
 from mmfusion.features.bert import BertEncoder
 
 SAID = np.array(["no", "fire", "", "no fire alarm", "alarms"])

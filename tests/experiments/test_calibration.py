@@ -1,33 +1,28 @@
-import dataclasses
 import shutil
-import types
-from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
-from mmfusion.apps import export
-from mmfusion.apps.runs.run import read_run
-from mmfusion.apps.scores.calibration import calibrate, calibrated
+from mmfusion.experiments.calibration import calibrate, calibrated_model, class_number
+from mmfusion.experiments.run import read_run
 from mmfusion.files import read_json, write_json
-from mmfusion.serving.predictor import Predictor
-
-
-@dataclasses.dataclass(frozen=True)
-class Stub:
-    """Stands for a run: a model that says the probabilities it is given."""
-
-    folder: object
-    model: object
-    classes: tuple = ("calm", "fight")
+from mmfusion.fusion import DecisionFusion
+from mmfusion.models.classifier import classifier
+from mmfusion.options.scoring import Scoring
 
 
 @pytest.fixture
-def sure(tmp_path):
+def sure():
+    """A model that says the probabilities it is given."""
     inputs = keras.Input((2,))
-    model = keras.Model(inputs, keras.layers.Identity(name="probabilities")(inputs))
-    return Stub(tmp_path, model)
+    return keras.Model(inputs, keras.layers.Identity(name="probabilities")(inputs))
+
+
+def fitted(model, data, folder, **scoring):
+    return calibrate(
+        model, data, folder=folder, classes=("calm", "fight"), scoring=Scoring(**scoring)
+    )
 
 
 def four(right=3):
@@ -37,12 +32,13 @@ def four(right=3):
 
 
 def test_an_overconfident_run_is_softened(sure, tmp_path):
-    run = calibrate(sure, four())
+    model = fitted(sure, four(), tmp_path)
     found = read_json(tmp_path / "calibration.json")
-    assert (found["n"], found["threshold"]) == (40, None)
+    assert (found["n"], found["threshold"], found["weights"]) == (40, None, None)
+    assert not (tmp_path / "best.keras").exists()  # nothing of the model has changed
     assert found["ece"]["before"] == pytest.approx(0.24, abs=1e-6)
     assert found["ece"]["after"] < 0.1
-    told = np.asarray(run.model(np.array([[0.01, 0.99]], "float32")))
+    told = np.asarray(model(np.array([[0.01, 0.99]], "float32")))
     assert 0.7 < told[0, 1] < 0.85
     np.testing.assert_allclose(told.sum(), 1, rtol=1e-6)
 
@@ -50,52 +46,63 @@ def test_an_overconfident_run_is_softened(sure, tmp_path):
 def test_a_threshold_for_a_wanted_recall(sure, tmp_path):
     scores = np.array([0.9, 0.8, 0.6, 0.3, 0.7])
     data = [(np.stack([1 - scores, scores], 1).astype("float32"), np.array([1, 1, 0, 1, 0]))]
-    run = calibrate(sure, data, positive="fight", recall=0.6)
+    model = fitted(sure, data, tmp_path, positive="fight", recall=0.6)
     found = read_json(tmp_path / "calibration.json")["threshold"]
     assert (found["class"], found["wanted_recall"]) == ("fight", 0.6)
     assert (found["recall"], found["precision"]) == (pytest.approx(2 / 3), 1.0)
-    second = float(run.model(np.array([[0.2, 0.8]], "float32"))[0, 1])
+    second = float(model(np.array([[0.2, 0.8]], "float32"))[0, 1])
     assert found["value"] == pytest.approx(second, rel=1e-5)
 
 
-@pytest.mark.parametrize("positive", [None, "riot"])
-def test_a_threshold_needs_a_class(sure, positive):
-    with pytest.raises(ValueError, match="`positive` must be one of"):
-        calibrate(sure, four(), positive=positive, recall=0.9)
+def test_a_threshold_needs_a_class_that_is_there(sure, tmp_path):
+    with pytest.raises(ValueError, match="`positive` must be one of .*'riot'"):
+        fitted(sure, four(), tmp_path, positive="riot", recall=0.9)
 
 
-def test_without_a_file_a_run_is_as_it_was():
-    run = types.SimpleNamespace(folder=Path("nowhere"))
-    assert calibrated(run) is run
+def test_the_number_of_a_class():
+    assert class_number(("calm", "fight"), "fight") == 1
+    with pytest.raises(ValueError, match="`positive` must be one of .*None"):
+        class_number(("calm", "fight"), None)
 
 
-def test_the_temperature_travels_in_the_export(small_run, tmp_path):
-    """A run and its export agree, and a greater temperature softens both."""
+def test_without_a_file_a_model_is_as_it_was(sure, tmp_path):
+    assert calibrated_model(sure, tmp_path) is sure
+
+
+def test_an_opened_run_has_its_temperature(small_run, tmp_path):
     run = shutil.copytree(small_run, tmp_path / "run")
     assert read_json(run / "calibration.json")["n"] == 8
     write_json(run / "calibration.json", read_json(run / "calibration.json") | {"temperature": 4.0})
     opened = read_run(run)
-    version = export.run(export.Options(str(run), str(tmp_path / "out")))
-    predictor = Predictor(version)
-    assert predictor.card["calibration"]["temperature"] == 4.0
     rng = np.random.default_rng(0)
-    spec = opened.spec
-    aligned = {
-        "audio": rng.uniform(-1, 1, (2, *spec.aligned_shapes["audio"])).astype("float32"),
-        "video": rng.integers(0, 256, (2, *spec.aligned_shapes["video"])).astype("uint8"),
+    batch = {
+        name: np.ones((2, *tensor.shape[1:]), bool)
+        if name.endswith("_mask")
+        else rng.integers(2, 9, (2, *tensor.shape[1:])).astype(tensor.dtype)
+        for name, tensor in opened.model.input.items()
     }
-    exported = predictor.batch(aligned)
-    full = {
-        name: aligned.get(name.removesuffix("_mask"))
-        for name in opened.preprocessor.input
-        if not name.endswith("_mask")
-    }
-    full["text"] = np.full((2, spec.steps), "", object)
-    masks = {f"{name}_mask": np.full((2, spec.steps), name != "text") for name in full}
-    ready = opened.preprocessor(
-        {k: keras.ops.convert_to_tensor(v) for k, v in {**full, **masks}.items()}
-    )
-    np.testing.assert_allclose(opened.model(ready), exported, rtol=1e-4)
-    raw = keras.saving.load_model(run / "best.keras", compile=False)(ready)
+    raw = keras.saving.load_model(run / "best.keras", compile=False)(batch)
     expected = np.asarray(raw) ** 0.25
-    np.testing.assert_allclose(exported, expected / expected.sum(axis=1, keepdims=True), rtol=1e-4)
+    expected /= expected.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(opened.model(batch), expected, rtol=1e-4)
+
+
+def test_weights_of_modalities_are_kept_with_the_model(tmp_path):
+    branches = {name: lambda inputs, mask: (inputs, mask) for name in ("audio", "video")}
+    shapes, fusion = {"audio": (1, 2), "video": (1, 2)}, DecisionFusion(2)
+    model = classifier(shapes, classes=2, fusion=fusion, branches=branches)
+    labels = np.arange(40) % 2
+    rng = np.random.default_rng(0)
+    batch = {
+        "audio": rng.normal(size=(40, 1, 2)).astype("float32"),
+        "audio_mask": np.ones((40, 1), bool),
+        "video": 4 * np.eye(2, dtype="float32")[labels][:, None],
+        "video_mask": np.ones((40, 1), bool),
+    }
+    batch = {name: keras.ops.convert_to_tensor(each) for name, each in batch.items()}
+    soft = fitted(model, [(batch, labels)], tmp_path)
+    found = read_json(tmp_path / "calibration.json")
+    assert sum(found["weights"].values()) == pytest.approx(1)
+    saved = keras.saving.load_model(tmp_path / "best.keras", compile=False)
+    np.testing.assert_array_equal(saved(batch), model(batch))
+    np.testing.assert_allclose(calibrated_model(saved, tmp_path)(batch), soft(batch), rtol=1e-5)

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from mmfusion.apps.scores.measure import measure
+from mmfusion.experiments.measure import measure
 from mmfusion.files import read_json
 
 LABELS = np.array([0, 1, 0, 1])

@@ -1,9 +1,15 @@
-from mmfusion.apps.scores.model_card import write_model_card
+from mmfusion.experiments.model_card import write_model_card
 
 CONFIG = {
     "manifest": "somewhere/manifest.csv",
-    "label": "label",
-    "modalities": ("audio", "video"),
+    "corpus": {"label": "kind", "group": "camera"},
+    "training": {
+        "seed": 7,
+        "seeds": 2,
+        "network": {"fusion": "gated"},
+        "optimisation": {"epochs": 3, "batch_size": 16, "learning_rate": 0.002},
+    },
+    "modalities": ["audio", "video"],
     "classes": ["calm", "fight"],
     "parts": {"train": ["a", "b"], "val": ["c"], "test": []},
 }
@@ -18,16 +24,19 @@ CALIBRATION = {
 def test_a_run_that_tested_nothing(tmp_path):
     card = write_model_card(tmp_path / ".", CONFIG, None).read_text()
     assert card.startswith(f"# Model card: {tmp_path.name}\n")
-    for told in ("No clip was left", "Classes: calm, fight", "2 train, 1 val, 0 test"):
+    for told in ("No row was left to test on", "Classes: calm, fight", "2 train, 1 val, 0 test"):
         assert told in card
+    for name, value in (("label", "kind"), ("group", "camera"), ("fusion", "gated"), ("seeds", 2)):
+        assert f"| {name} | {value} |" in card
+    assert "| modalities | audio, video |" in card
     assert "somewhere" not in card
 
 
 def test_a_trained_run_has_its_card(small_run):
     card = (small_run / "model_card.md").read_text()
-    assert "16 clips that were neither trained nor validated on" in card
+    assert "16 rows that were neither trained nor validated on" in card
     assert "| audio+text+video |" in card
-    assert "fitted on 8 validation clips" in card
+    assert "fitted on 8 validation rows" in card
 
 
 def test_calibration_and_folds(tmp_path):
@@ -38,6 +47,7 @@ def test_calibration_and_folds(tmp_path):
         "intervals": {"accuracy": [0.6, 0.8]},
     }
     card = write_model_card(tmp_path, CONFIG, folds, CALIBRATION).read_text()
+    assert "Grouped cross-validation, 2 folds and seeds" in card
     assert "| accuracy | 70.0 % | 10.0 % | 60.0 % to 80.0 % |" in card
     assert "For a recall of 90.0 % of `fight`, call it from 0.321 on" in card
     assert "20.0 % before and 5.0 % after" in card

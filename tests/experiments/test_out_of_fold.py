@@ -1,7 +1,10 @@
+import types
+
+import keras
 import numpy as np
 import pytest
 
-from mmfusion.apps.scores.out_of_fold import read_out_of_fold, write_out_of_fold
+from mmfusion.experiments.out_of_fold import out_of_fold, read_out_of_fold, write_out_of_fold
 
 
 def cell(seed, fold, *rows):
@@ -27,3 +30,18 @@ def test_the_mean_over_seeds_goes_through_the_file(tmp_path):
 def test_not_a_crossval(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"out_of_fold\.csv is missing"):
         read_out_of_fold(tmp_path)
+
+
+def test_the_rows_of_a_part_with_what_a_run_predicts():
+    inputs = keras.Input((1, 2), name="x"), keras.Input((1,), dtype="bool", name="x_mask")
+    outputs = keras.layers.Identity()(keras.ops.reshape(inputs[0], (-1, 2)))
+    model = keras.Model(dict(zip(("x", "x_mask"), inputs, strict=True)), outputs)
+    run = types.SimpleNamespace(model=model, classes=("a", "b"))
+    rows = [{"id": name, "label": y, "group": None} for name, y in (("p", "a"), ("q", None))]
+    x = np.array([[[0.25, 0.75]]], "float32")
+    data = [({"x": x, "x_mask": np.ones((1, 1), bool)}, np.array([0]))]
+    part = types.SimpleNamespace(rows=[*rows, {"id": "r", "label": None, "group": "g"}])
+    assert out_of_fold(run, data, part) == {
+        "classes": ["a", "b"],
+        "rows": [{"id": "p", "label": "a", "group": None, "probabilities": [0.25, 0.75]}],
+    }

@@ -3,7 +3,7 @@ import shutil
 import numpy as np
 import pytest
 
-from mmfusion.apps.runs.run import read_run
+from mmfusion.experiments.run import read_run
 
 
 def test_a_run_is_opened_again(small_run):

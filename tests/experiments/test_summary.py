@@ -1,6 +1,6 @@
 import pytest
 
-from mmfusion.apps.scores.summary import summary, summary_table
+from mmfusion.experiments.summary import summary, summary_table
 
 
 def fold(accuracy, audio=0.4, **fields):
@@ -54,8 +54,15 @@ def test_the_threshold_has_its_rows():
         {
             "folds": [fold(0.7)] * 2,
             **found,
-            "curve": [{"share": 1.0, "clips": 10.0, "mean": 0.7, "std": 0.0}],
+            "curve": [{"share": 1.0, "rows": 10.0, "mean": 0.7, "std": 0.0}],
         }
     )
-    for told in ("recall at threshold", "90.0 %", "clips trained on", "majority", "< 0.001"):
+    for told in ("recall at threshold", "90.0 %", "rows trained on", "10", "majority", "< 0.001"):
         assert told in table
+
+
+def test_the_spread_of_single_seeds_stands_at_the_end():
+    found = {**summary([fold(0.5), fold(0.7)], folds=2), "folds": [fold(0.5), fold(0.7)]}
+    assert "single seed" not in summary_table(found)
+    table = summary_table({**found, "mean_accuracy": 0.6, "std_accuracy": 0.1})
+    assert table.endswith("accuracy of a single seed: 60.0 % \u00b1 10.0")

@@ -1,6 +1,6 @@
 import pytest
 
-from mmfusion.apps.scores.table import metrics_table, text_table
+from mmfusion.experiments.table import metrics_table, seeds_line, text_table
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,17 @@ def test_metrics():
             "verdict": "Nothing leaks.",
         },
     }
-    figures, earned, leak = metrics_table(metrics).split("\n\n")
+    figures, gained, leak = metrics_table(metrics).split("\n\n")
+    assert figures.startswith("4 rows")
     assert figures.splitlines()[1] == "accuracy   75.0 %  25.0 % to 100.0 %"
     assert figures.splitlines()[5].split() == ["auc", "-"]
-    assert earned.splitlines()[1].split() == ["audio", "50.0", "%", "40.0", "%", "0.0", "%"]
+    assert gained.splitlines()[1].split() == ["audio", "50.0", "%", "40.0", "%", "0.0", "%"]
     assert leak.endswith("Nothing leaks.")
+    *_, line = metrics_table({**metrics, "mean_accuracy": 0.7, "std_accuracy": 0.05}).split("\n\n")
+    assert line == "accuracy of a single seed: 70.0 % \u00b1 5.0"
+
+
+def test_a_single_seed_has_no_spread():
+    assert seeds_line({"accuracy": 0.5}) == ""
+    line = seeds_line({"mean_accuracy": 0.5, "std_accuracy": 0.01})
+    assert line.strip() == "accuracy of a single seed: 50.0 % \u00b1 1.0"

@@ -1,31 +1,11 @@
-"""The objects behind the names, and that both lists of names are the same."""
-
-import typing
+"""The objects behind the names."""
 
 import keras
 import numpy as np
 import pytest
 
-from mmfusion.experiments import tables
 from mmfusion.experiments.tables import FUSIONS, SCALINGS, SCHEDULES
-from mmfusion.options import names
 from mmfusion.options.optimisation import Optimisation
-
-
-@pytest.mark.parametrize(
-    ("named", "table"),
-    [
-        ("BranchName", {**tables.FEATURES, **tables.SPECTROGRAMS, **tables.FRAMES}),
-        ("FusionName", tables.FUSIONS),
-        ("LossName", tables.LOSSES),
-        ("MixName", tables.MIXES),
-        ("OptimizerName", tables.OPTIMIZERS),
-        ("ScalingName", tables.SCALINGS),
-        ("ScheduleName", tables.SCHEDULES),
-    ],
-)
-def test_every_table_has_the_names_of_the_options(named, table):
-    assert set(typing.get_args(getattr(names, named))) == set(table)
 
 
 @pytest.mark.parametrize("name", FUSIONS)

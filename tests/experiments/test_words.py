@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from mmfusion.data.arrays import read_arrays
+from mmfusion.data.read_arrays import read_arrays
 from mmfusion.experiments.words import array_texts, vocabulary_of, word_branches
 from mmfusion.options.network import Network
 from mmfusion.specs import Clip

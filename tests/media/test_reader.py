@@ -120,7 +120,7 @@ def test_bit_flips_never_end_the_parent(tmp_path, flash):
     paths = []
     for i in range(60):
         damaged = content.copy()
-        damaged[rng.integers(0, len(content), 1 + i)] ^= 1 << rng.integers(8)
+        damaged[rng.integers(0, len(content), 1 + i)] ^= np.uint8(1 << rng.integers(8))
         paths.append(tmp_path / f"flipped{i}.mp4")
         paths[-1].write_bytes(damaged.tobytes())
     results = [result for _, result in sandboxed_map(read, paths, workers=2)]
