@@ -14,7 +14,7 @@ import filelock
 
 @contextlib.contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """Gives the path of a temporary file that takes the place of `path` when the block ends.
+    """Yields the path of a temporary file that takes the place of `path` when the block ends.
 
     It is synced to disk before it is renamed. After an error it is removed, `path` as it was.
 

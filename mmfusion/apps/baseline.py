@@ -45,7 +45,7 @@ def run(options: BaselineOptions) -> dict[str, Any]:
     Raises:
         ValueError: if a column is missing, or there are too few clips, groups or classes.
     """
-    table = read_features(options.features, families=options.sets)
+    table = read_features(options.features, sets=options.sets)
     rows = _rows(table, options)
     classes, numbers = np.unique([row.label for row in rows], return_inverse=True)
     if len(classes) < 2 or not table.features:

@@ -47,12 +47,12 @@ def run(options: FeaturesOptions) -> dict[str, Any]:
             for at, found in _computed(todo, options):
                 _keep(store, todo[at].id, found, keys[todo[at].id])
                 progress.update()
-        table = store.read(families=())
+        table = store.read(sets=())
         for name in options.text:
             extra = {NEEDED[name]: getattr(options, NEEDED[name])} if name in NEEDED else {}
             vectors = WORD_SETS[name](table.words, options.cleaning, **extra)
             spoken = {at: row for at, row in enumerate(vectors) if table.words[at].strip()}
-            store.write_family(f"text.{name}", {table.ids[at]: row for at, row in spoken.items()})
+            store.write_set(f"text.{name}", {table.ids[at]: row for at, row in spoken.items()})
         store.fit_scalings(SCALINGS[options.scaling], without=[POINTS])
         table = store.read()
     return {

@@ -1,4 +1,4 @@
-"""The families that a network of pictures gives, by the names that people type."""
+"""The feature sets of an image network, by the names that people type."""
 
 import functools
 from collections.abc import Callable
@@ -11,29 +11,27 @@ from mmfusion.features.backbones import load_backbone
 from mmfusion.features.cnn import extract_cnn, extract_cnn_changes
 from mmfusion.preprocessing.frame_picking import pick_evenly
 
-PICTURES = 8  # of a clip; more cost as much again and tell little
+FRAMES = 8  # of a clip; more cost as much again and add little
 SIZE_PX = 224
 
 
-def describe_pictures(
-    frames: np.ndarray, *, backbone: str, weights: str | Path | None
-) -> np.ndarray:
-    """Mean over a few frames of a clip `(T, H, W, 3)` of what the network makes of each."""
-    some = frames[pick_evenly(frames, PICTURES)]
+def describe_images(frames: np.ndarray, *, backbone: str, weights: str | Path | None) -> np.ndarray:
+    """Mean over a few frames of a clip `(T, H, W, 3)` of the features of each."""
+    some = frames[pick_evenly(frames, FRAMES)]
     return extract_cnn(some, _network(backbone, weights)).mean(axis=0)
 
 
 def describe_changes(
     frames: np.ndarray, *, backbone: str, weights: str | Path | None
 ) -> np.ndarray:
-    """Mean over a few pairs of frames of a clip of what the network makes of their difference."""
-    return extract_cnn_changes(frames, _network(backbone, weights), most=PICTURES).mean(axis=0)
+    """Mean over a few pairs of frames of a clip of the features of their difference."""
+    return extract_cnn_changes(frames, _network(backbone, weights), most=FRAMES).mean(axis=0)
 
 
 def describe_smaller(
     describe: Callable[[np.ndarray], np.ndarray], size_px: int, frames: np.ndarray
 ) -> np.ndarray:
-    """Another family of frames `(T, H, W, 3)` that are larger than it wants them."""
+    """Another feature set of frames `(T, H, W, 3)` that are larger than it needs them."""
     small = [cv2.resize(x, (size_px, size_px), interpolation=cv2.INTER_AREA) for x in frames]
     return describe(np.stack(small))
 
@@ -44,4 +42,4 @@ def _network(backbone, weights):
     return load_backbone(backbone, weights=weights, size_px=SIZE_PX)
 
 
-CNN_SETS: dict[str, Callable] = {"cnn": describe_pictures, "cnn-changes": describe_changes}
+CNN_SETS: dict[str, Callable] = {"cnn": describe_images, "cnn-changes": describe_changes}

@@ -1,4 +1,4 @@
-"""The families of features as matrices of a fold, scaled by what is trained on alone."""
+"""The feature sets as matrices of a fold, scaled by what is trained on alone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, Normalizer, QuantileTransformer
 
-from mmfusion.baselines.keypoints import count_points
+from mmfusion.baselines.keypoints import count_keypoints
 from mmfusion.data.feature_table import FeatureTable
 
 WORDS, POINTS = "text.tfidf", "video.sift"
@@ -21,10 +21,10 @@ TOKEN = r"[^\W_]+(?:['’][^\W_]+)*|[!?]+|\.\.+"  # noqa: RUF001
 
 
 def fold_blocks(table: FeatureTable, train: np.ndarray, test: np.ndarray) -> dict[str, Any]:
-    """Matrices of each family, scaled by the clips trained on.
+    """Matrices of each feature set, scaled by the clips trained on.
 
-    What a clip lacks becomes the median, and is not told. Weights of words and the words of
-    pictures are fitted afresh.
+    What a clip lacks becomes the median, and is not marked. Weights of words and the visual words
+    are fitted afresh.
 
     Args:
         table: FeatureTable.
@@ -32,7 +32,7 @@ def fold_blocks(table: FeatureTable, train: np.ndarray, test: np.ndarray) -> dic
         test: int array of rows of the table.
 
     Returns:
-        dict of `"<modality>.<family>"` to a pair of matrices, of the rows to train on and of those
+        dict of `"<modality>.<set>"` to a pair of matrices, of the rows to train on and of those
         to score; sparse where they hold weights of words.
     """
     blocks = {}
@@ -40,7 +40,9 @@ def fold_blocks(table: FeatureTable, train: np.ndarray, test: np.ndarray) -> dic
         if name == WORDS:
             blocks[name] = _weighed(table.words, train, test)
         elif name == POINTS:
-            blocks[name] = [DIRECTED_LENGTH * part for part in count_points(features, train, test)]
+            blocks[name] = [
+                DIRECTED_LENGTH * part for part in count_keypoints(features, train, test)
+            ]
         elif features.shape[1]:
             scale = _directed() if name in DIRECTED else _spread(len(train))
             blocks[name] = scale.fit_transform(features[train]), scale.transform(features[test])

@@ -1,4 +1,4 @@
-"""The families of classic features by the names that people type."""
+"""The hand-crafted feature sets by the names that people type."""
 
 import functools
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mmfusion.baselines.keypoints import describe_points
+from mmfusion.baselines.keypoints import describe_keypoints
 from mmfusion.features.colour import extract_colour, extract_lab
 from mmfusion.features.contrast import extract_contrast
 from mmfusion.features.glcm import extract_glcm
@@ -34,7 +34,7 @@ def describe_frames(
     return pool_steps(extract(frames), **pooling)
 
 
-def describe_sound(
+def describe_audio(
     extract: Callable[[np.ndarray, int], np.ndarray],
     samples: np.ndarray,
     rate_hz: int,
@@ -52,7 +52,7 @@ def describe_pauses(
 
 
 def _voiced(samples, rate_hz):
-    """The sound from the first voice to the last; all of it where that is no more than a click."""
+    """The audio from the first voice to the last; all of it where that is no more than a click."""
     segments_s = find_voice_by_energy(samples, rate_hz)
     if not len(segments_s) or segments_s[-1, 1] - segments_s[0, 0] < SHORTEST_S:
         return samples
@@ -63,8 +63,8 @@ def _frames(extract, **pooling):
     return functools.partial(describe_frames, extract, **pooling)
 
 
-def _sound(extract, **pooling):
-    return functools.partial(describe_sound, extract, **pooling)
+def _audio(extract, **pooling):
+    return functools.partial(describe_audio, extract, **pooling)
 
 
 SETS: dict[str, dict[str, Callable]] = {
@@ -77,15 +77,15 @@ SETS: dict[str, dict[str, Callable]] = {
         "lab": _frames(extract_lab),
         "motion": _frames(extract_relative_motion),
         "shape": _frames(extract_shape),
-        "sift": describe_points,
+        "sift": describe_keypoints,
         "texture": _frames(extract_texture),
     },
     "audio": {
-        "chroma": _sound(extract_chroma),
-        "contrast": _sound(extract_contrast),
-        "mfcc": _sound(extract_mfcc),
-        "pitch": _sound(extract_pitch),
-        "spectral": _sound(extract_spectrum),
+        "chroma": _audio(extract_chroma),
+        "contrast": _audio(extract_contrast),
+        "mfcc": _audio(extract_mfcc),
+        "pitch": _audio(extract_pitch),
+        "spectral": _audio(extract_spectrum),
         "vad": functools.partial(describe_pauses, find_voice_by_energy),
         "vad-silero": functools.partial(describe_pauses, find_voice_by_silero),
     },

@@ -1,4 +1,4 @@
-"""Scikit-learn's models for classic features, with settings that hold over many corpora."""
+"""Scikit-learn's models for hand-crafted features, with settings that hold over many corpora."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def class_scores(model: Any, features: np.ndarray | sparse.csr_matrix) -> np.nda
     """How a model weighs the classes, rows that add up to 1.
 
     Args:
-        model: One of those `fit_models` gives.
+        model: One of those `fit_models` returns.
         features: float array or sparse matrix `(N, D)`.
 
     Returns:

@@ -1,4 +1,4 @@
-"""What scikit-learn's models say of a fold, and which of them is best within what is trained on."""
+"""What scikit-learn's models predict for a fold, and which is best within what is trained on."""
 
 import collections
 from collections.abc import Iterable, Mapping
@@ -15,17 +15,21 @@ SHUFFLES = 5
 
 
 def predict(
-    blocks: Mapping[str, Any], seen: np.ndarray, unseen: np.ndarray | None = None, *, seed: int
+    blocks: Mapping[str, Any],
+    labels: np.ndarray,
+    test_labels: np.ndarray | None = None,
+    *,
+    seed: int,
 ) -> tuple[dict[str, np.ndarray], dict[str, float]]:
-    """Fits every model on every family, every modality and their fusions.
+    """Fits every model on every feature set, every modality and their fusions.
 
-    Early fusion puts all features side by side; late fusion takes the mean of what a model says of
-    each family; a vote is the mean of what all models say.
+    Early fusion puts all features side by side; late fusion takes the mean of what a model predicts
+    from each set; a vote is the mean of what all models predict.
 
     Args:
-        blocks: dict, as `fold_blocks` gives it.
-        seen: int array, the classes of the rows to train on.
-        unseen: int array, the classes of the rows to score. Nothing is shuffled if not given.
+        blocks: dict, as `fold_blocks` returns it.
+        labels: int array, the classes of the rows to train on.
+        test_labels: int array, the classes of the rows to score. Nothing is shuffled without.
         seed: int.
 
     Returns:
@@ -35,18 +39,18 @@ def predict(
     predicted: dict[str, np.ndarray] = {}
     lost: dict[str, float] = {}
     late: dict[str, list[np.ndarray]] = collections.defaultdict(list)
-    classes = np.unique(seen)  # those that the models know
+    classes = np.unique(labels)  # those that the models know
     for subset, names in _subsets(blocks).items():
         train, test = (join_blocks([blocks[name][part] for name in names]) for part in (0, 1))
-        models = fit_models(train, seen, seed=seed)
-        given = {name: class_scores(model, test) for name, model in models.items()}
-        given[VOTE] = np.mean(list(given.values()), axis=0)
-        for name, weights in given.items():
+        models = fit_models(train, labels, seed=seed)
+        found = {name: class_scores(model, test) for name, model in models.items()}
+        found[VOTE] = np.mean(list(found.values()), axis=0)
+        for name, weights in found.items():
             predicted[f"{name}, {subset}"] = classes[weights.argmax(axis=1)]
             late[name] += [weights] if len(names) == 1 else []
-        if subset == EARLY and unseen is not None:
+        if subset == EARLY and test_labels is not None:
             tests = {name: blocks[name][1] for name in names}
-            lost = _shuffled(models, tests, unseen, seed)
+            lost = _shuffled(models, tests, test_labels, seed)
     for name, each in late.items():
         if len(each) == len(blocks) > 1:
             predicted[f"{name}, {LATE}"] = classes[np.mean(each, axis=0).argmax(axis=1)]
@@ -85,21 +89,21 @@ def count_right(
 
 
 def _subsets(names):
-    """Families by what they are told as: each alone, those of a modality, and all of them."""
+    """Feature sets by their name in a report: each alone, those of a modality, all of them."""
     modalities = {}
     for name in names:
         modalities.setdefault(name.partition(".")[0], []).append(name)
     subsets = {}
-    for modality, families in modalities.items():
-        if len(families) > 1:
-            subsets |= {family: [family] for family in families}
-        subsets[modality] = families
+    for modality, sets in modalities.items():
+        if len(sets) > 1:
+            subsets |= {name: [name] for name in sets}
+        subsets[modality] = sets
     if len(modalities) > 1:
         subsets[EARLY] = list(names)
     return subsets
 
 
-def _shuffled(models, tests, unseen, seed):
+def _shuffled(models, tests, test_labels, seed):
     """Accuracy that the vote of models loses where one modality is another clip's."""
     rng = np.random.default_rng(seed)
     classes = next(iter(models.values())).classes_
@@ -107,13 +111,13 @@ def _shuffled(models, tests, unseen, seed):
     def accuracy(matrices):
         test = join_blocks(list(matrices.values()))
         weights = np.mean([class_scores(model, test) for model in models.values()], axis=0)
-        return np.mean(classes[weights.argmax(axis=1)] == unseen)
+        return np.mean(classes[weights.argmax(axis=1)] == test_labels)
 
     whole, lost = accuracy(tests), {}
     for modality in sorted({name.partition(".")[0] for name in tests}):
         drops = []
         for _ in range(SHUFFLES):
-            other = rng.permutation(len(unseen))
+            other = rng.permutation(len(test_labels))
             mixed = {
                 name: matrix[other] if name.startswith(f"{modality}.") else matrix
                 for name, matrix in tests.items()

@@ -1,4 +1,4 @@
-"""The families of features of words by the names that people type; none of them sees a label."""
+"""The feature sets of words by the names that people type; none of them reads a label."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -39,7 +39,7 @@ def shape(texts: Sequence[str], cleaning: TextCleaning) -> np.ndarray:
 
 
 def syntax(texts: Sequence[str], cleaning: TextCleaning) -> np.ndarray:
-    """Which kinds of words they have, and their noun phrases, `(N, 10)`."""
+    """Which parts of speech they have, and their noun phrases, `(N, 10)`."""
     return extract_syntax([tag_words(text, language=cleaning.language) for text in texts])
 
 
@@ -49,7 +49,7 @@ def dependencies(texts: Sequence[str], cleaning: TextCleaning, *, parser: str) -
 
 
 def bert(texts: Sequence[str], cleaning: TextCleaning, *, checkpoint: str | Path) -> np.ndarray:
-    """What a BERT in a local folder makes of them, as they stand, `(N, D)`."""
+    """What a BERT in a local folder returns for them, as they stand, `(N, D)`."""
     return BertEncoder(checkpoint)(texts)
 
 

@@ -1,4 +1,4 @@
-"""The reference functions of the book by their own names, each a thin door to the library."""
+"""The reference functions of the book by their own names, each a thin wrapper of the library."""
 
 import lazy_loader
 

@@ -71,11 +71,11 @@ def extract_video_features(
 
     Raises:
         DecodeError: if the file cannot be read.
-        ValueError: if it holds no picture.
+        ValueError: if it holds no video.
     """
     video = read_video(path, size_px=size_px)
     if video is None:
-        raise ValueError(f"A file with a picture is needed. Received: {path}")
+        raise ValueError(f"A file with video is needed. Received: {path}")
     return fusion_features(
         extract_colour(video.frames), extract_texture(video.frames)
     ), video.times_s
@@ -84,11 +84,11 @@ def extract_video_features(
 def extract_audio_features(
     path: str | Path, *, sample_rate_hz: int = 16_000, mel_bins: int = 64
 ) -> np.ndarray:
-    """Chapter 2: log-mel spectrogram of a file's sound, a hundred frames a second.
+    """Chapter 2: log-mel spectrogram of a file's audio, a hundred frames a second.
 
     Args:
-        path: Path of a sound or video file.
-        sample_rate_hz: int. What the sound is resampled to.
+        path: Path of an audio or video file.
+        sample_rate_hz: int. What the audio is resampled to.
         mel_bins: int. Mel bands F.
 
     Returns:
@@ -96,13 +96,13 @@ def extract_audio_features(
 
     Raises:
         DecodeError: if the file cannot be read.
-        ValueError: if it holds no sound.
+        ValueError: if it holds no audio.
     """
-    sound = read_audio(path, sample_rate_hz)
-    if sound is None:
-        raise ValueError(f"A file with sound is needed. Received: {path}")
+    audio = read_audio(path, sample_rate_hz)
+    if audio is None:
+        raise ValueError(f"A file with audio is needed. Received: {path}")
     hop = sample_rate_hz // 100
-    samples = sound.samples[: len(sound.samples) // hop * hop].reshape(1, -1, hop)
+    samples = audio.samples[: len(audio.samples) // hop * hop].reshape(1, -1, hop)
     layer = LogMel(sample_rate_hz, mel_bins, frames=1)
     return layer(samples, np.ones(samples.shape[:2], bool)).numpy()[0, :, 0]
 

@@ -82,13 +82,13 @@ def multimodal_fusion(
 def align_video_features(
     features: np.ndarray, times_s: np.ndarray, *, seconds: float, steps: int
 ) -> np.ndarray:
-    """Chapter 4: features of frames on a clock of even steps, each the nearest in time.
+    """Chapter 4: features of frames on a time grid of even steps, each the nearest in time.
 
     Args:
         features: array `(frames, D)`.
         times_s: float array `(frames,)`, ascending.
-        seconds: float. Length of the clock.
-        steps: int. Steps T of the clock.
+        seconds: float. Length of the time grid.
+        steps: int. Steps T of the time grid.
 
     Returns:
         Array `(T, D)`.
@@ -105,7 +105,7 @@ def align_video_features(
     times_s = np.asarray(times_s)
     if not len(times_s) or len(times_s) != len(features):
         raise ValueError(
-            "`times_s` must give a time for each frame, and there must be one. "
+            "`times_s` must hold a time for each frame, and there must be one. "
             f"Received: {len(features)} frames, {len(times_s)} times"
         )
     middles_s = (np.arange(steps) + 0.5) * seconds / steps

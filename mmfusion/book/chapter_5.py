@@ -72,28 +72,30 @@ def optimize_model(
     train: tf.data.Dataset,
     val: tf.data.Dataset,
     *,
-    rates: Sequence[float] = (1e-2, 1e-3, 1e-4),
+    learning_rates: Sequence[float] = (1e-2, 1e-3, 1e-4),
     epochs: int = 5,
 ) -> tuple[keras.Model, dict[float, float]]:
-    """Chapter 5: tries learning rates on fresh models and keeps the best by validation loss.
+    """Chapter 5: tries learning rates on fresh models, keeps the best by validation loss.
 
     Args:
         build: function of nothing to a compiled keras.Model.
         train: Dataset to fit.
         val: Dataset to choose by.
-        rates: sequence of float.
-        epochs: int. For each rate.
+        learning_rates: sequence of float.
+        epochs: int. For each learning rate.
 
     Returns:
-        Tuple of the best model and a dict of rate to its lowest validation loss.
+        Tuple of the best model and a dict of learning rate to its lowest validation loss.
 
     Raises:
-        ValueError: if there is no rate to try.
+        ValueError: if there is no learning rate to try.
     """
-    if not rates:
-        raise ValueError(f"`rates` must name at least one. Received: rates={rates}")
+    if not learning_rates:
+        raise ValueError(
+            f"`learning_rates` must name at least one. Received: learning_rates={learning_rates}"
+        )
     models, losses = {}, {}
-    for rate in rates:
+    for rate in learning_rates:
         models[rate] = build()
         models[rate].optimizer.learning_rate = rate
         fitted = models[rate].fit(

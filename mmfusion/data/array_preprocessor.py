@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import keras
 from keras import ops
 
-from mmfusion.data.arrays import Arrays, is_picture
+from mmfusion.data.arrays import Arrays, is_image
 from mmfusion.layers.sequence.feature_scaling import FeatureScaling
 from mmfusion.layers.text.tokens import Tokens
 from mmfusion.layers.video.frame_scaling import FrameScaling
@@ -55,7 +55,7 @@ def array_preprocessor(
             layer = Tokens(list(vocabulary), tokens, name=f"{name}_tokens")
             if sentences is not None:
                 outputs[name + SENTENCES_SUFFIX] = sentences(inputs[name], inputs[mask_name])
-        elif is_picture(values):
+        elif is_image(values):
             layer = FrameScaling(name=f"{name}_scaling")
         else:
             parts = range(0, len(values), ROWS)

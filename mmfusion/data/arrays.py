@@ -100,6 +100,6 @@ class Arrays:
         )
 
 
-def is_picture(values: np.ndarray) -> bool:
+def is_image(values: np.ndarray) -> bool:
     """Whether an array `(N, T, ...)` holds images: bytes with height, width and channels."""
     return values.dtype == np.uint8 and values.ndim == 5

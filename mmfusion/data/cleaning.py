@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 import cv2
 import numpy as np
 
+from mmfusion.preprocessing.audio_denoising import denoise_gate, denoise_wiener
 from mmfusion.preprocessing.cropping import crop_letterbox
 from mmfusion.preprocessing.denoising import denoise_bilateral, denoise_median, denoise_nlmeans
 from mmfusion.preprocessing.faces import crop_face, crop_mouth
 from mmfusion.preprocessing.filters import high_pass, pre_emphasise
 from mmfusion.preprocessing.loudness import normalise_loudness
 from mmfusion.preprocessing.low_light import correct_gamma, equalise_light
-from mmfusion.preprocessing.sound_denoising import denoise_gate, denoise_wiener
 from mmfusion.preprocessing.stabilisation import stabilise
 from mmfusion.preprocessing.text_cleaning import TextCleaning
 from mmfusion.specs import ClipSpec
@@ -45,7 +45,7 @@ OF_FRAMES = {
     "nlmeans": denoise_nlmeans,
     "stabilise": stabilise,
 }
-OF_SOUND = {
+OF_AUDIO = {
     "emphasis": lambda samples, rate_hz: pre_emphasise(samples),
     "gate": denoise_gate,
     "loudness": normalise_loudness,
@@ -57,7 +57,7 @@ OF_WORDS: dict[str, Callable] = {
     "plain-zh": TextCleaning(language="zh"),
     "stems": TextCleaning(stop_words=True, stems=True),
 }
-STEPS: dict[str, dict[str, Callable]] = {"audio": OF_SOUND, "text": OF_WORDS, "video": OF_FRAMES}
+STEPS: dict[str, dict[str, Callable]] = {"audio": OF_AUDIO, "text": OF_WORDS, "video": OF_FRAMES}
 
 
 def check_cleaning(names: Sequence[str]) -> None:
@@ -133,7 +133,7 @@ def _clean_frames(tensors, step, spec):
     tensors["video"] = frames
 
 
-def _clean_sound(tensors, step, spec):
+def _clean_audio(tensors, step, spec):
     mask = tensors["audio_mask"]
     cleaned = step(tensors["audio"].reshape(-1), spec.sample_rate_hz)
     tensors["audio"] = cleaned.reshape(tensors["audio"].shape) * mask[:, None]
@@ -144,4 +144,4 @@ def _clean_words(tensors, step, spec):
     tensors["text_mask"] = tensors["text"] != ""
 
 
-CLEANERS = {"audio": _clean_sound, "text": _clean_words, "video": _clean_frames}
+CLEANERS = {"audio": _clean_audio, "text": _clean_words, "video": _clean_frames}

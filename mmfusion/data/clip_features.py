@@ -23,8 +23,8 @@ class ClipFeatures:
     """What was computed from one clip.
 
     Args:
-        features: dict of `"<modality>.<family>"` to float32 array `(D,)`. A clip without audio has
-            no family of it, and so on.
+        features: dict of `"<modality>.<set>"` to float32 array `(D,)`. A clip without audio has
+            no features of it, and so on.
         words: str, what is spoken in it, as it stands in the clip.
     """
 
@@ -40,13 +40,15 @@ def clip_features(
     audio: Mapping[str, Callable] | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> ClipFeatures:
-    """Decodes a clip once and computes families of features.
+    """Decodes a clip once and computes feature sets.
 
     Args:
         clip: Clip.
         reading: Reading.
-        video: dict of family to a callable of frames, uint8 `(T, H, W, 3)`, that returns `(D,)`.
-        audio: dict of family to a callable of samples `(S,)` and their rate that returns `(D,)`.
+        video: dict of feature set to a callable of frames, uint8 `(T, H, W, 3)`, that returns
+            `(D,)`.
+        audio: dict of feature set to a callable of samples `(S,)` and their rate that returns
+            `(D,)`.
         limits: Limits of decoding.
 
     Returns:

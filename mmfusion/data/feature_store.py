@@ -73,7 +73,7 @@ class FeatureStore:
 
         Args:
             clip_id: str, one of those passed to `begin`.
-            features: dict of `"<modality>.<family>"` to float array `(D,)`.
+            features: dict of `"<modality>.<set>"` to float array `(D,)`.
             key: str. Digest of what they were computed from.
             words: str. What is spoken in the clip, cleaned.
         """
@@ -83,11 +83,11 @@ class FeatureStore:
         """Notes that a clip could not be read. See `write`."""
         self._finish(clip_id, {}, key=key, words=None, kind=kind, reason=reason)
 
-    def write_family(self, name: str, vectors: Mapping[str, np.ndarray]) -> None:
-        """Writes one family of many clips at once, in place of what they had of it.
+    def write_set(self, name: str, vectors: Mapping[str, np.ndarray]) -> None:
+        """Writes one feature set of many clips at once, in place of what they had of it.
 
         Args:
-            name: str, `"<modality>.<family>"`.
+            name: str, `"<modality>.<set>"`.
             vectors: dict of clip id to float array `(D,)`.
         """
         with self.engine.begin() as connection:
@@ -96,7 +96,7 @@ class FeatureStore:
             _execute(connection, sa.insert(FEATURES), rows)
 
     def fit_scalings(self, fit: Callable[..., Scaling], *, without: Sequence[str] = ()) -> None:
-        """Fits a scaling to each family, and keeps it in place of any before.
+        """Fits a scaling to each feature set, and keeps it in place of any before.
 
         Clips that the manifest's own `split` calls `val` or `test` are not read. The vectors
         are read in one pass, so many at once that any number of clips fits into memory.
@@ -104,7 +104,7 @@ class FeatureStore:
         Args:
             fit: function of an iterable of arrays `(N, D)` that returns a `Scaling`, as
                 `fit_z_score`.
-            without: sequence of str. Families that have no scale, as `"video.sift"`.
+            without: sequence of str. Feature sets that have no scale, as `"video.sift"`.
         """
         split = CLIPS.c.columns["split"].as_string()
         seen = sa.select(FEATURES.c.vector).join(CLIPS)
@@ -123,15 +123,15 @@ class FeatureStore:
             _execute(connection, sa.insert(SCALINGS), fitted)
 
     def read(
-        self, *, families: Sequence[str] | None = None, where: Mapping[str, str] | None = None
+        self, *, sets: Sequence[str] | None = None, where: Mapping[str, str] | None = None
     ) -> FeatureTable:
         """Reads a `FeatureTable`. See `read_features`."""
         of_clips: Any = CLIPS.c.key.is_not(None)
         of_features: Any = sa.true()
         for name, value in (where or {}).items():
             of_clips &= CLIPS.c.columns[name].as_string() == value
-        if families is not None:
-            of_features = FEATURES.c.name.in_(families)
+        if sets is not None:
+            of_features = FEATURES.c.name.in_(sets)
         clips = sa.select(CLIPS).where(of_clips).order_by(CLIPS.c.place)
         features = sa.select(FEATURES).join(CLIPS).where(of_clips, of_features)
         with self.engine.connect() as connection:
@@ -200,14 +200,14 @@ def open_store(location: str | Path) -> Iterator[FeatureStore]:
 def read_features(
     location: str | Path,
     *,
-    families: Sequence[str] | None = None,
+    sets: Sequence[str] | None = None,
     where: Mapping[str, str] | None = None,
 ) -> FeatureTable:
     """Reads features from a Parquet file or a database.
 
     Args:
         location: str. `features.parquet`, or an SQLAlchemy URL.
-        families: sequence of str. Names as `"audio.mfcc"`; all by default.
+        sets: sequence of str. Names as `"audio.mfcc"`; all by default.
         where: dict of manifest column to the value that a clip must have.
 
     Returns:
@@ -223,9 +223,9 @@ def read_features(
         raise FileNotFoundError(f"No features at this path. Received: {path}")
     with _telling(location):
         if _is_parquet(location):
-            return read_parquet(path, families=families, where=where)
+            return read_parquet(path, sets=sets, where=where)
         with FeatureStore(str(location)) as store:
-            return store.read(families=families, where=where)
+            return store.read(sets=sets, where=where)
 
 
 @contextlib.contextmanager

@@ -34,13 +34,13 @@ FEATURES = sa.Table(
     "features",
     SCHEMA,
     sa.Column("clip_id", sa.ForeignKey("clips.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("name", sa.Text, primary_key=True),  # <modality>.<family>
+    sa.Column("name", sa.Text, primary_key=True),  # <modality>.<set>
     sa.Column("vector", sa.LargeBinary, nullable=False),  # float32, little-endian
 )
 SCALINGS = sa.Table(
     "scalings",
     SCHEMA,
-    sa.Column("name", sa.Text, primary_key=True),  # <modality>.<family>
+    sa.Column("name", sa.Text, primary_key=True),  # <modality>.<set>
     sa.Column("scaling", sa.JSON, nullable=False),
 )
 
@@ -52,11 +52,11 @@ class FeatureTable:
     Args:
         ids: list of N str.
         columns: dict of manifest column to a list of N str, `None` where a row has none.
-        features: dict of `"<modality>.<family>"` to float32 array `(N, D)`, NaN where a clip has
+        features: dict of `"<modality>.<set>"` to float32 array `(N, D)`, NaN where a clip has
             none.
         words: list of N str, what is spoken in each clip, cleaned.
         quarantined: list of dict with `id`, `kind`, `reason`: clips that could not be read.
-        scalings: dict of `"<modality>.<family>"` to the `Scaling` fitted to the clips to train on.
+        scalings: dict of `"<modality>.<set>"` to the `Scaling` fitted to the clips to train on.
 
     Example:
 
@@ -115,8 +115,8 @@ def table_of_rows(
 
     Args:
         rows: sequence of rows with `id`, `columns`, `words`, `kind` and `reason`.
-        vectors: dict of `"<modality>.<family>"` to dict of clip id to float32 array `(D,)`.
-        scalings: dict of `"<modality>.<family>"` to the fields of a `Scaling`.
+        vectors: dict of `"<modality>.<set>"` to dict of clip id to float32 array `(D,)`.
+        scalings: dict of `"<modality>.<set>"` to the fields of a `Scaling`.
 
     Returns:
         FeatureTable.
@@ -143,7 +143,7 @@ def table_of_rows(
 def write_parquet(path: str | Path, table: FeatureTable) -> None:
     """Writes a `FeatureTable` as a Parquet file, whole or not at all.
 
-    The columns are `id`, `column.<name>` (text), `words` and `feature.<modality>.<family>` (lists
+    The columns are `id`, `column.<name>` (text), `words` and `feature.<modality>.<set>` (lists
     of float32, null where a clip has none).
 
     Args:
@@ -166,13 +166,13 @@ def write_parquet(path: str | Path, table: FeatureTable) -> None:
 def read_parquet(
     path: str | Path,
     *,
-    families: Sequence[str] | None = None,
+    sets: Sequence[str] | None = None,
     where: Mapping[str, str] | None = None,
 ) -> FeatureTable:
     """Reads a `FeatureTable` from a Parquet file. See `read_features`."""
     try:
         schema = pq.read_schema(path)
-        wanted = [name for name in schema.names if _is_wanted(name, families)]
+        wanted = [name for name in schema.names if _is_wanted(name, sets)]
         conditions = [(COLUMN + name, "=", value) for name, value in (where or {}).items()]
         table = pq.read_table(path, columns=wanted, filters=conditions or None)
     except pa.ArrowInvalid as error:
@@ -191,8 +191,8 @@ def read_parquet(
     )
 
 
-def _is_wanted(name, families):
-    return not name.startswith(FEATURE) or families is None or name[len(FEATURE) :] in families
+def _is_wanted(name, sets):
+    return not name.startswith(FEATURE) or sets is None or name[len(FEATURE) :] in sets
 
 
 def _unprefixed(cells, prefix, convert):

@@ -83,7 +83,7 @@ def _scene(folder, scene, split, rng):
 
 def _parts(bits, rng):
     motion, sound, words = bits
-    return draw_figure(motion, rng), draw_sound(sound, rng), draw_words(words, rng)
+    return draw_figure(motion, rng), draw_audio(sound, rng), draw_words(words, rng)
 
 
 def draw_figure(motion: str, rng: np.random.Generator) -> np.ndarray:
@@ -114,7 +114,7 @@ def draw_figure(motion: str, rng: np.random.Generator) -> np.ndarray:
     return np.clip(frames, 0, 255).astype(np.uint8)
 
 
-def draw_sound(sound: str, rng: np.random.Generator) -> np.ndarray:
+def draw_audio(sound: str, rng: np.random.Generator) -> np.ndarray:
     """Samples of a steady hum or of a two-tone siren, in noise.
 
     Args:

@@ -1,4 +1,4 @@
-"""What a model scores, what each modality earns, and whether the score leaks."""
+"""What a model scores, the gain of each modality, and whether the score is a shortcut."""
 
 import lazy_loader
 

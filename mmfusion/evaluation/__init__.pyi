@@ -7,7 +7,6 @@ from .calibration import temperature as temperature
 from .leaderboard import leaderboard as leaderboard
 from .leaderboard import leaderboard_page as leaderboard_page
 from .leaderboard import leaderboard_plot as leaderboard_plot
-from .leak import leak as leak
 from .learning_curve import learning_curve as learning_curve
 from .opinion_pool import opinion_weights as opinion_weights
 from .page import page as page
@@ -15,5 +14,6 @@ from .paired import fold_interval as fold_interval
 from .paired import fold_test as fold_test
 from .report import Report as Report
 from .report import report as report
+from .shortcut_check import shortcut_check as shortcut_check
 from .threshold import called as called
 from .threshold import threshold as threshold

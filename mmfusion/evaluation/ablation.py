@@ -1,4 +1,4 @@
-"""What each subset of the modalities earns."""
+"""The score and the gain of each subset of the modalities."""
 
 from __future__ import annotations
 
@@ -33,10 +33,11 @@ def ablation(
     The dataset is read once.
 
     Args:
-        model: keras.Model with dict inputs, `<modality>_mask` among them, that gives probabilities.
+        model: keras.Model with dict inputs, `<modality>_mask` among them, that predicts
+            probabilities.
         dataset: Iterable of `(inputs, labels)` batches in the order of `groups`.
         classes: Names of the K classes; needed for `positive`.
-        positive: str. Class whose F1 is told as `"f1"` beside the others.
+        positive: str. Class whose F1 is reported as `"f1"` beside the others.
         groups: Sequence of N. Clips of one group are resampled together in the intervals.
         seed: int. Of the bootstrap.
 
@@ -75,9 +76,9 @@ def ablation(
 
 def _figures(labels, probabilities, positive):
     figures = scores(labels, probabilities, np.ones((1, len(labels))), positive=positive)
-    told = ["accuracy", "macro_f1"] + ["f1"] * (positive is not None)
+    reported = ["accuracy", "macro_f1"] + ["f1"] * (positive is not None)
     return {
-        name: None if math.isnan(figures[name][0]) else float(figures[name][0]) for name in told
+        name: None if math.isnan(figures[name][0]) else float(figures[name][0]) for name in reported
     }
 
 

@@ -1,4 +1,4 @@
-"""Which modality, and which step, looked at what: the attention of a model's fusion, drawn."""
+"""Which modality, and which step, attends to what: the attention of a model's fusion, drawn."""
 
 import inspect
 from collections.abc import Mapping
@@ -20,16 +20,16 @@ def attention(
 
     Args:
         model: keras.Model with dict inputs, `<modality>_mask` among them, and a fusion that can
-            give its scores.
+            return its scores.
         inputs: dict of arrays, one batch.
 
     Returns:
-        What the fusion gives, as arrays: `(B, M)`, one weight for each modality in the order of
-        their names; `(B, heads, T, S)`, what each step looked at; `(B, T, H, W)`, the places of a
-        picture; or a dict of name to the second.
+        What the fusion returns, as arrays: `(B, M)`, one weight for each modality in the order of
+        their names; `(B, heads, T, S)`, what each step attends to; `(B, T, H, W)`, the places of a
+        frame; or a dict of name to the second.
 
     Raises:
-        ValueError: if no layer of the model can give attention scores.
+        ValueError: if no layer of the model can return attention scores.
     """
     names = modalities(model)
     for layer in model.layers:
@@ -37,11 +37,11 @@ def attention(
             break
     else:
         raise ValueError(
-            "A layer that fuses and gives attention scores is needed, as `CrossAttentionFusion`. "
+            "A layer that fuses and returns attention scores is needed, as `CrossAttentionFusion`. "
             f"Received: {[layer.name for layer in model.layers]}"
         )
-    seen = keras.Model(model.input, layer.input).predict(inputs, verbose=0)
-    features, masks = seen[: len(names)], seen[len(names) :]
+    read = keras.Model(model.input, layer.input).predict(inputs, verbose=0)
+    features, masks = read[: len(names)], read[len(names) :]
     pairs = (dict(zip(names, part, strict=True)) for part in (features, masks))
     _, scores = layer(*pairs, return_attention_scores=True)
     return keras.tree.map_structure(keras.ops.convert_to_numpy, scores)
@@ -50,7 +50,7 @@ def attention(
 def plot_attention(
     model: keras.Model, inputs: Mapping[str, np.ndarray], *, clip: int = 0
 ) -> Figure:
-    """Draws what one clip's steps and modalities looked at, heads averaged.
+    """Draws what one clip's steps and modalities attend to, heads averaged.
 
     Args:
         model: keras.Model, as `attention` takes it.
@@ -58,10 +58,10 @@ def plot_attention(
         clip: int. Which clip of the batch.
 
     Returns:
-        matplotlib.figure.Figure with one picture for each pair of modalities, or a single one.
+        matplotlib.figure.Figure with one heat map for each pair of modalities, or a single one.
 
     Raises:
-        ValueError: if no layer of the model can give attention scores.
+        ValueError: if no layer of the model can return attention scores.
     """
     scores, names = attention(model, inputs), modalities(model)
     if isinstance(scores, dict):
@@ -76,7 +76,7 @@ def plot_attention(
     for ax, (name, each) in zip(np.ravel(figure.subplots(1, len(maps))), maps.items(), strict=True):
         image = ax.imshow(each, cmap="Blues", vmin=0, aspect="auto")
         ax.set_title(name, color=INK, fontsize=10)
-        ax.set(xlabel="looked at", ylabel="step")
+        ax.set(xlabel="attended to", ylabel="step")
         figure.colorbar(image, ax=ax, shrink=0.8)
     return figure
 

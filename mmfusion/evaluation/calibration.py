@@ -6,7 +6,7 @@ import numpy as np
 import scipy.optimize
 
 SMALLEST = 1e-12  # probability
-WIDTH = 0.5  # of the belief about log T before any clip is seen: most lie between 0.37 and 2.7
+WIDTH = 0.5  # of the belief about log T before any clip is read: most lie between 0.37 and 2.7
 
 
 def calibration(labels: np.ndarray, probabilities: np.ndarray, *, bins: int = 10) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The trials of a search, best first: as rows, as a picture and as a page."""
+"""The trials of a search, best first: as rows, as a figure and as a page."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def leaderboard_plot(trials: Sequence[Mapping[str, Any]], *, ax: Axes | None = N
 
 
 def leaderboard_page(trials: Sequence[Mapping[str, Any]], *, title: str) -> str:
-    """One self-contained HTML page: the picture and the table.
+    """One self-contained HTML page: the figure and the table.
 
     Args:
         trials: as in `leaderboard`.

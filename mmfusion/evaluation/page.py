@@ -47,7 +47,7 @@ def page(
         title: str.
         ablation: dict, from `mm.evaluation.ablation`. A row may hold a `"ceiling"`, the accuracy
             that no model can pass with that subset.
-        leak: dict, from `mm.evaluation.leak`.
+        leak: dict, from `mm.evaluation.shortcut_check`.
         history: dict of metric to its values by epoch.
         quarantined: Sequence of `{"id", "kind", "reason"}`, the clips that could not be read.
         environment: dict of str to str.
@@ -66,9 +66,9 @@ def page(
         drawn["loss"] = plots.history(history)
         drawn["accuracy"] = plots.history(history, metric="accuracy")
     template = importlib.resources.files(__package__).joinpath("page.html")
-    house = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    house.filters |= {"percent": percent, "span": span}
-    return house.from_string(template.read_text(encoding="utf-8")).render(
+    engine = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    engine.filters |= {"percent": percent, "span": span}
+    return engine.from_string(template.read_text(encoding="utf-8")).render(
         title=title,
         report=report,
         figures=FIGURES,

@@ -1,4 +1,4 @@
-"""Pictures of a report: each function takes data and `ax=None` and returns a `Figure`."""
+"""Figures of a report: each function takes data and `ax=None` and returns a `Figure`."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def ablation(rows: Mapping[str, Mapping[str, Any]], *, ax: Axes | None = None) -
 
 
 def reliability(bins: Sequence[Mapping[str, Any]], *, ax: Axes | None = None) -> Figure:
-    """Accuracy against confidence; on the diagonal a model is as often right as it says.
+    """Accuracy against confidence; on the diagonal a model is right as often as it predicts.
 
     Args:
         bins: list of dicts of `"low"`, `"high"`, `"n"`, `"confidence"`, `"accuracy"`.
@@ -172,7 +172,7 @@ def history(
 
 
 def axes(ax: Axes | None, size_in: tuple[float, float]) -> Axes:
-    """The given axes, or those of a new figure, in the house's look."""
+    """Axes to draw into, by default those of a new figure, in one style."""
     if ax is None:
         ax = Figure(figsize=size_in, dpi=150, layout="constrained").subplots()
     ax.spines[["top", "right"]].set_visible(False)

@@ -18,7 +18,7 @@ def predictions(
     """Scores every view of every batch, reading the dataset once.
 
     Args:
-        model: keras.Model that gives probabilities `(B, K)`, or `(B, T, K)` for each step.
+        model: keras.Model that predicts probabilities `(B, K)`, or `(B, T, K)` for each step.
         dataset: Iterable of `(inputs, labels)` or `(inputs, labels, sample_weight)` batches, labels
             being class numbers `(B,)`. Those of steps are `(B, T)`, with weight 0 where there is
             none; N then counts steps.

@@ -89,7 +89,7 @@ def report(
     """Scores a model on a dataset.
 
     Args:
-        model: keras.Model that gives probabilities `(B, K)`.
+        model: keras.Model that predicts probabilities `(B, K)`.
         dataset: Iterable of `(inputs, labels)` batches in the order of `groups` and `ids`.
         classes: Names of the K classes; their numbers by default.
         positive: str. Class that precision, recall, F1 and AUC speak of.

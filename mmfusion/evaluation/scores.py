@@ -94,8 +94,8 @@ def scores(
         labels: int array `(N,)`.
         probabilities: float array `(N, K)`.
         weights: float array `(R, N)`.
-        positive: int. Class whose precision, recall, F1 and AUC are told; by default the mean over
-            the classes (macro), the AUC being one class against the rest.
+        positive: int. Class whose precision, recall, F1 and AUC are reported; by default the mean
+            over the classes (macro), the AUC being one class against the rest.
 
     Returns:
         dict of `"accuracy"`, `"precision"`, `"recall"`, `"f1"`, `"macro_f1"`, `"weighted_f1"` (by

@@ -10,10 +10,10 @@ import tensorflow as tf
 
 from mmfusion.evaluation import plots
 from mmfusion.evaluation.ablation import ablation
-from mmfusion.evaluation.leak import leak
 from mmfusion.evaluation.page import page
 from mmfusion.evaluation.predictions import predictions
 from mmfusion.evaluation.report import report
+from mmfusion.evaluation.shortcut_check import shortcut_check
 from mmfusion.experiments.corpus import Corpus, Part
 from mmfusion.experiments.run import Run, read_run
 from mmfusion.files import replacing, write_json
@@ -115,7 +115,7 @@ def measure(
     for subset, row in subsets.items():
         if ceilings:
             row["ceiling"] = ceilings[subset.count("+") + 1]
-    leaked = leak(model, data, groups=groups)
+    leaked = shortcut_check(model, data, groups=groups)
     metrics = {
         **scored.to_dict(),
         "ablation": subsets,

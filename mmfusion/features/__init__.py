@@ -1,4 +1,4 @@
-"""Chapter 2's classic features: what frames, sound and words look like, in numbers."""
+"""Chapter 2's hand-crafted features of frames, audio and words."""
 
 import lazy_loader
 

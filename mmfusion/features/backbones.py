@@ -1,4 +1,4 @@
-"""Networks of pictures from `keras.applications`, all fed with RGB in [-1, 1]."""
+"""Image networks from `keras.applications`, all fed with RGB in [-1, 1]."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ MEAN_OF_IMAGENET = (103.939, 116.779, 123.68)  # blue, green, red
 def load_backbone(
     name: str, *, weights: str | Path | None = "imagenet", size_px: int = 224
 ) -> keras.Model:
-    """Builds a network of pictures that gives one vector for each.
+    """Builds an image network that returns one vector for each image.
 
     Args:
         name: str. `"vgg16"`, `"resnet50"`, `"inceptionv3"`, `"mobilenetv2"`, `"mobilenetv3"`,
@@ -34,10 +34,10 @@ def load_backbone(
             `"efficientnet-lite0"`.
         weights: `"imagenet"`, which Keras downloads; path of a local file of the network without
             its top (`.npz` for EfficientNet-Lite0); or `None` for random ones.
-        size_px: int. Height H and width W of pictures.
+        size_px: int. Height H and width W of images.
 
     Returns:
-        `keras.Model` from pictures `(N, H, W, 3)`, RGB in [-1, 1], to vectors `(N, D)`. It serves
+        `keras.Model` from images `(N, H, W, 3)`, RGB in [-1, 1], to vectors `(N, D)`. It serves
         `extract_cnn` and `mm.branches.image_backbone` alike.
 
     Raises:
@@ -63,15 +63,15 @@ def load_backbone(
         weights=weights if weights is None else str(weights),
         input_shape=(size_px, size_px, 3),
     )
-    pictures = keras.Input((size_px, size_px, 3), name="pictures")
-    return keras.Model(pictures, network(_as_fed(pictures, fed)), name=name)
+    images = keras.Input((size_px, size_px, 3), name="images")
+    return keras.Model(images, network(_as_fed(images, fed)), name=name)
 
 
-def _as_fed(pictures, fed):
+def _as_fed(images, fed):
     """RGB in [-1, 1] as the network knows it."""
     if fed == SYMMETRIC:
-        return pictures
-    levels = keras.layers.Rescaling(127.5, offset=127.5)(pictures)
+        return images
+    levels = keras.layers.Rescaling(127.5, offset=127.5)(images)
     if fed == BYTES:
         return levels
     centre = keras.layers.Normalization(mean=MEAN_OF_IMAGENET, variance=(1.0, 1.0, 1.0))

@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 
 class BertEncoder:
-    """Turns texts into vectors: the mean of what BERT makes of each piece of a word.
+    """Turns texts into vectors: the mean of what BERT returns for each subword token.
 
     Args:
         folder: Path of a checkpoint: one of keras-hub's, or a folder with `config.json`,
             `model.safetensors` and `vocab.txt` or `tokenizer.json`, as sentence encoders such as
             MiniLM come. Nothing is downloaded.
-        tokens: int. Pieces of words that are read of a text at most.
+        tokens: int. Subword tokens that are read of a text at most.
 
     Attributes:
-        pieces: WordPieceTokenizer, from texts to the ids of their pieces.
+        pieces: WordPieceTokenizer, from texts to the ids of their subword tokens.
         layer: SentenceVectors, from these to vectors; frozen.
 
     Call arguments:
         texts: sequence of N str.
 
     Returns:
-        float32 array `(N, D)` of length 1; no texts give no rows.
+        float32 array `(N, D)` of length 1; no texts yield no rows.
 
     Raises:
         FileNotFoundError: if there is no such folder.
@@ -56,7 +56,7 @@ class BertEncoder:
             raise ValueError(f"{folder}: not a BERT. Received: {error}") from error
         if tokeniser.pad_token_id != 0:
             received = f"pad_token_id={tokeniser.pad_token_id}"
-            raise ValueError(f"{folder}: [PAD] must be the first piece. Received: {received}")
+            raise ValueError(f"{folder}: [PAD] must be the first token. Received: {received}")
         self.pieces = WordPieceTokenizer(tokeniser, tokens=tokens)
         self.layer = SentenceVectors(backbone, trainable=False)
 
@@ -69,12 +69,12 @@ class BertEncoder:
         return self.layer(self.pieces(texts, mask), mask)
 
     def __contains__(self, word: str) -> bool:
-        """Whether every piece of a word is known, and there is one."""
+        """Whether every subword token of a word is known, and there is one."""
         unknown, count = self.count_unknown([word])
         return count > 0 and not unknown
 
     def count_unknown(self, texts: Sequence[str]) -> tuple[int, int]:
-        """How many pieces of the texts are not in the vocabulary, and how many there are."""
+        """How many subword tokens of the texts are not in the vocabulary, and how many in all."""
         tokeniser = self.pieces.tokeniser
         unknown = tokeniser.token_to_id("[UNK]")
         ids = [np.asarray(tokeniser(text)) for text in texts]
@@ -82,12 +82,12 @@ class BertEncoder:
 
 
 def _tokeniser(keras_hub, folder):
-    """Word pieces in lower case, unless the checkpoint says otherwise."""
+    """WordPiece in lower case, unless the checkpoint says otherwise."""
     if (folder / "tokenizer.json").is_file() and not (folder / "vocab.txt").is_file():
-        told = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
-        if "model" in told:
-            ids = told["model"]["vocab"]
-            lower = (told.get("normalizer") or {}).get("lowercase", True)
+        saved = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+        if "model" in saved:
+            ids = saved["model"]["vocab"]
+            lower = (saved.get("normalizer") or {}).get("lowercase", True)
             words = sorted(ids, key=ids.get)
             return keras_hub.tokenizers.BertTokenizer(vocabulary=words, lowercase=lower)
     return keras_hub.tokenizers.BertTokenizer.from_preset(str(folder))

@@ -56,7 +56,7 @@ def extract_lab(frames: np.ndarray, *, bins: int = 8) -> np.ndarray:
     Returns:
         float32 array `(T, 3 * bins + 9)`: the share of pixels in each bin of lightness (0 to 100),
         green to red and blue to yellow (-127 to 127); then the mean, the standard deviation and the
-        skewness of each channel, in these units. One colour gives no deviation and no skewness.
+        skewness of each channel, in these units. One colour has no deviation and no skewness.
 
     Raises:
         ValueError: if `frames` has another shape or type, or if `bins` is below 1.

@@ -1,4 +1,4 @@
-"""Contrast of sound: how far the peaks of each octave stand above its valleys."""
+"""Contrast of audio: how far the peaks of each octave stand above its valleys."""
 
 import itertools
 
@@ -25,15 +25,15 @@ def extract_contrast(
         rate_hz: int. Samples per second.
         lowest_hz: float. Where the second band begins; the first lies below.
         octaves: int. Octaves above; the last must begin below half the rate.
-        window_s: float. Length of sound that a moment sees.
+        window_s: float. Length of the window around a moment.
         hop_s: float. From a moment to the next; moment t is at `t * hop_s`.
 
     Returns:
         float32 array `(T, octaves + 1)`, T being `S // hop + 1`: for each band, decibels from its
-        valleys to its peaks. Silence gives zeros, no samples give no rows.
+        valleys to its peaks. Silence yields zeros, no samples yield no rows.
 
     Raises:
-        ValueError: if `samples` is not finite mono sound, or if a setting is out of range.
+        ValueError: if `samples` is not finite mono audio, or if a setting is out of range.
 
     Example:
 

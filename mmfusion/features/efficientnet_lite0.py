@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0: a small network that has learned to see from a million photographs."""
+"""EfficientNet-Lite0: a small image network, trained on ImageNet."""
 
 import zipfile
 from pathlib import Path
@@ -27,11 +27,11 @@ def efficientnet_lite0(
     Args:
         weights: Path of an `.npz` of ImageNet weights under the names and in the layouts of
             PyTorch (`_conv_stem.weight`, `_blocks.0._bn1.bias` ...), or `None` for random ones.
-        size_px: int. Height H and width W of pictures; it was trained on 224.
-        top: bool. Whether to give logits of ImageNet's classes instead of features.
+        size_px: int. Height H and width W of images; it was trained on 224.
+        top: bool. Whether to return logits of ImageNet's classes instead of features.
 
     Returns:
-        `keras.Model` from pictures `(N, H, W, 3)`, RGB in [-1, 1], to features `(N, 1280)` or
+        `keras.Model` from images `(N, H, W, 3)`, RGB in [-1, 1], to features `(N, 1280)` or
         logits `(N, 1000)`.
 
     Raises:
@@ -47,7 +47,7 @@ def efficientnet_lite0(
         [Tan and Le, 2019](https://arxiv.org/abs/1905.11946), and its
         [Lite variant](https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite)
     """
-    pictures = x = keras.Input((size_px, size_px, 3), name="pictures")
+    images = x = keras.Input((size_px, size_px, 3), name="images")
     x = _clipped(_conv(x, 32, 3, 2, "_conv_stem", "_bn0"))
     number = 0
     for kernel, stride, expansion, width, count in STAGES:
@@ -58,7 +58,7 @@ def efficientnet_lite0(
     x = keras.layers.GlobalAveragePooling2D(name="features")(x)
     if top:
         x = keras.layers.Dense(CLASSES, name="_fc")(x)
-    model = keras.Model(pictures, x, name="efficientnet_lite0")
+    model = keras.Model(images, x, name="efficientnet_lite0")
     if weights is not None:
         _load(model, Path(weights))
     return model

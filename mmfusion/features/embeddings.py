@@ -26,13 +26,13 @@ def encode(
 
     Args:
         vectors: gensim KeyedVectors, as `train_word2vec`, `train_fasttext` and `load_word_vectors`
-            give them, or a `BertEncoder`.
-        texts: sequence of N str, or of N lists of str: words that are parted already. Other texts
+            return them, or a `BertEncoder`.
+        texts: sequence of N str, or of N lists of str: words that are split already. Other texts
             are split as the Preprocessor splits them; BERT splits them in its own way.
 
     Returns:
-        float32 array `(N, D)`: the mean of what each word, or piece of a word, is given. Words
-        without a vector are passed over, and their number is logged; a text of none but such gives
+        float32 array `(N, D)`: the mean of what each word, or subword token, has. Words
+        without a vector are passed over, and their number is logged; a text of none but such is
         zeros.
 
     Example:
@@ -56,7 +56,7 @@ def embedding_matrix(
 
     Args:
         vectors: as of `encode`.
-        vocabulary: sequence of str, as given to the Preprocessor.
+        vocabulary: sequence of str, as that of the Preprocessor.
         size: int. Rows V, `spec.vocabulary_size`; as many as are needed by default.
         seed: int. Of the small random vectors that unknown words start with.
 
@@ -76,7 +76,7 @@ def embedding_matrix(
 
 
 def count_unknown(vectors: KeyedVectors | BertEncoder, texts: Sequence[Any]) -> tuple[int, int]:
-    """How many words of texts have no vector, and how many there are; of BERT, pieces of words.
+    """How many words of texts have no vector, and how many there are; of BERT, subword tokens.
 
     Example:
 

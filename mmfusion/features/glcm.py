@@ -13,13 +13,13 @@ def extract_glcm(frames: np.ndarray, *, levels: int = 16, distance_px: int = 1) 
 
     Args:
         frames: uint8 array `(T, H, W, 3)`, RGB.
-        levels: int, 2 to 256. Greys told apart.
+        levels: int, 2 to 256. Grey levels.
         distance_px: int. From a pixel to the other of its pair.
 
     Returns:
         float32 array `(T, 5)`: contrast, dissimilarity, homogeneity, energy and correlation, each
-        the mean over four directions. A frame of one grey gives `0, 0, 1, 1, 1`, and so does one
-        too small to hold a pair. No frames give no rows.
+        the mean over four directions. A frame of one grey yields `0, 0, 1, 1, 1`, and so does one
+        too small to hold a pair. No frames yield no rows.
 
     Raises:
         ValueError: if `frames` has another shape or type, or if a setting is out of range.
@@ -42,8 +42,8 @@ def extract_glcm(frames: np.ndarray, *, levels: int = 16, distance_px: int = 1) 
     for t, frame in enumerate(frames):
         grey = cv2.cvtColor(np.ascontiguousarray(frame), cv2.COLOR_RGB2GRAY)
         grey = (grey.astype(np.int64) * levels) // 256
-        told = [_describe(one, other, levels) for one, other in _pairs(grey, distance_px)]
-        described[t] = np.mean(told, axis=0) if told else [0, 0, 1, 1, 1]
+        pairs = [_describe(one, other, levels) for one, other in _pairs(grey, distance_px)]
+        described[t] = np.mean(pairs, axis=0) if pairs else [0, 0, 1, 1, 1]
     return described
 
 

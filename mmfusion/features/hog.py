@@ -19,8 +19,8 @@ def extract_hog(frames: np.ndarray, *, size_px: int = 64) -> np.ndarray:
         size_px: int. Side of that square, a multiple of 8 and at least 16.
 
     Returns:
-        float32 array `(T, (size_px / 8 - 1) ** 2 * 36)`. A frame of one colour gives zeros, no
-        frames give no rows.
+        float32 array `(T, (size_px / 8 - 1) ** 2 * 36)`. A frame of one colour yields zeros, no
+        frames yield no rows.
 
     Raises:
         ValueError: if `frames` has another shape or type, or if `size_px` is not such a multiple.

@@ -1,4 +1,4 @@
-"""Mel-frequency cepstral coefficients of sound, with their changes."""
+"""Mel-frequency cepstral coefficients of audio, with their changes."""
 
 import functools
 
@@ -28,16 +28,16 @@ def extract_mfcc(
         rate_hz: int. Samples per second.
         coefficients: int. Coefficients K, at most `bands`.
         bands: int. Mel bands up to half the rate.
-        window_s: float. Length of sound that a moment sees.
+        window_s: float. Length of the window around a moment.
         hop_s: float. From a moment to the next; moment t is at `t * hop_s`.
 
     Returns:
         float32 array `(T, 3 * K)`, T being `S // hop + 1`. In silence each band is at -100 dB, so
-        that the first coefficient is `-100 * sqrt(bands)` and all others are 0. No samples give no
+        that the first coefficient is `-100 * sqrt(bands)` and all others are 0. No samples yield no
         rows.
 
     Raises:
-        ValueError: if `samples` is not finite mono sound, or if a setting is out of range.
+        ValueError: if `samples` is not finite mono audio, or if a setting is out of range.
 
     Example:
 

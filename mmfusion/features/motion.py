@@ -9,7 +9,7 @@ from mmfusion.ops.frames import check_frames
 
 
 def extract_motion(frames: np.ndarray, *, bins: int = 8) -> np.ndarray:
-    """Describes how the picture moves from each frame to the next, by Farneback's flow.
+    """Describes how the image moves from each frame to the next, by Farneback's flow.
 
     Args:
         frames: uint8 array `(T, H, W, 3)`, RGB.
@@ -18,7 +18,7 @@ def extract_motion(frames: np.ndarray, *, bins: int = 8) -> np.ndarray:
     Returns:
         float32 array `(T, bins + 3)`: pixels of movement in each direction, meant over the frame;
         then the mean, the standard deviation and the 95 % quantile of the movement in pixels. The
-        first frame has no motion, nor has a frame under 8 pixels: zeros. No frames give no rows.
+        first frame has no motion, nor has a frame under 8 pixels: zeros. No frames yield no rows.
 
     Raises:
         ValueError: if `frames` has another shape or type, or if `bins` is below 1.

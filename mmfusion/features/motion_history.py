@@ -1,4 +1,4 @@
-"""Where and how long ago a clip moved, in one picture and in numbers."""
+"""Where and how long ago a clip moved, in one image and in numbers."""
 
 import cv2
 import numpy as np
@@ -9,7 +9,7 @@ SMALLEST = 1e-8  # a moment of that size has a logarithm of 0.3
 
 
 def motion_history(frames: np.ndarray, *, threshold: int = 25, steps: int = 15) -> np.ndarray:
-    """Draws where the picture changed, the brighter the later.
+    """Draws where the frames changed, the brighter the later.
 
     Args:
         frames: uint8 array `(T, H, W, 3)`, RGB.
@@ -56,7 +56,7 @@ def extract_motion_history(
     Returns:
         float32 array `(T, 10)`: the share of pixels that move now, the share that has moved of
         late, the mean brightness of the history, and its seven Hu moments as signed logarithms.
-        Where nothing moves, zeros. No frames give no rows.
+        Where nothing moves, zeros. No frames yield no rows.
 
     Raises:
         ValueError: if `frames` has another shape or type, or if a setting is out of range.
@@ -68,8 +68,8 @@ def extract_motion_history(
     """
     history = motion_history(frames, threshold=threshold, steps=steps)
     described = np.zeros((len(frames), 10), np.float32)
-    for t, picture in enumerate(history):
-        moments = cv2.HuMoments(cv2.moments(picture))[:, 0]  # (7,)
-        described[t, :3] = (picture == 1).mean(), (picture > 0).mean(), picture.mean()
+    for t, image in enumerate(history):
+        moments = cv2.HuMoments(cv2.moments(image))[:, 0]  # (7,)
+        described[t, :3] = (image == 1).mean(), (image > 0).mean(), image.mean()
         described[t, 3:] = np.sign(moments) * np.log10(1 + np.abs(moments) / SMALLEST)
     return described

@@ -1,4 +1,4 @@
-"""Pitch of sound: the notes of an octave that sound, and the fundamental of a voice."""
+"""Pitch of audio: the notes of an octave that sound, and the fundamental of a voice."""
 
 import functools
 
@@ -19,15 +19,15 @@ def extract_chroma(
     Args:
         samples: float array `(S,)` in [-1, 1].
         rate_hz: int. Samples per second.
-        window_s: float. Length of sound that a moment sees.
+        window_s: float. Length of the window around a moment.
         hop_s: float. From a moment to the next; moment t is at `t * hop_s`.
 
     Returns:
-        float32 array `(T, 12)` from C to B, T being `S // hop + 1`, the strongest note being 1.
-        Silence gives zeros, no samples give no rows.
+        float32 array `(T, 12)` from C to B, T being `S // hop + 1`, the loudest note being 1.
+        Silence yields zeros, no samples yield no rows.
 
     Raises:
-        ValueError: if `samples` is not finite mono sound, or if a length is under one sample.
+        ValueError: if `samples` is not finite mono audio, or if a length is under one sample.
 
     Example:
 
@@ -49,7 +49,7 @@ def extract_pitch(
     highest_hz: float = 500.0,
     hop_s: float = 0.010,
 ) -> np.ndarray:
-    """Finds the fundamental around each moment by YIN, and how periodic the sound is there.
+    """Finds the fundamental around each moment by YIN, and how periodic the audio is there.
 
     Args:
         samples: float array `(S,)` in [-1, 1].
@@ -59,12 +59,12 @@ def extract_pitch(
         hop_s: float. From a moment to the next; moment t is at `t * hop_s`.
 
     Returns:
-        float32 array `(T, 2)`, T being `S // hop + 1`: the fundamental in Hz, 0 where the sound is
+        float32 array `(T, 2)`, T being `S // hop + 1`: the fundamental in Hz, 0 where the audio is
         not periodic, and the correlation with itself a period later, from 0 to 1. Silence gives
-        zeros, no samples give no rows.
+        zeros, no samples yield no rows.
 
     Raises:
-        ValueError: if `samples` is not finite mono sound, or if a setting is out of range.
+        ValueError: if `samples` is not finite mono audio, or if a setting is out of range.
 
     Example:
 
@@ -87,7 +87,7 @@ def extract_pitch(
     if not loud.any():
         return found
     window = frames.shape[1]
-    sound = np.reshape(frames[loud], -1)  # frames end to end, so that each is looked at once
+    sound = np.reshape(frames[loud], -1)  # frames end to end, so that each is read once
     hz = librosa.yin(
         sound,
         fmin=lowest_hz,

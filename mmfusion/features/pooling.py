@@ -15,7 +15,7 @@ def pool_steps(
     Args:
         features: float array `(T, D)`, at least one step.
         quantiles: sequence of float from 0 to 1.
-        changes: bool. Whether to tell how much features change from step to step.
+        changes: bool. Whether to add how much features change from step to step.
 
     Returns:
         float32 array `(K * D,)`: the mean and the standard deviation of each feature, each quantile

@@ -24,7 +24,7 @@ def extract_relative_motion(frames: np.ndarray) -> np.ndarray:
         float32 array `(T - 1, 13)`: pixels of movement to either side, down, up, and slantwise down
         and up, each meant over the frame; the mean, standard deviation, 95 % and 99 % quantiles and
         maximum of its size; how much it turns and how much it spreads; and the entropy of its
-        directions. One frame, or frames under 8 pixels, give one row of zeros; no frames no rows.
+        directions. One frame, or frames under 8 pixels, yield one row of zeros; no frames no rows.
 
     Raises:
         ValueError: if `frames` has another shape or type.

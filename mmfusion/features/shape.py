@@ -18,8 +18,8 @@ def extract_shape(frames: np.ndarray) -> np.ndarray:
         float32 array `(T, 11)`: the seven Hu moments of the part as signed logarithms
         `sign(h) * log10(1 + |h| / 1e-8)`, which place, size and turning leave as they are; then of
         its largest contour the area as a share of the frame, roundness (1 for a disc), solidity
-        (share of its convex hull) and extent (share of its box). A frame of one colour gives zeros,
-        no frames give no rows.
+        (share of its convex hull) and extent (share of its box). A frame of one colour yields
+        zeros, no frames yield no rows.
 
     Raises:
         ValueError: if `frames` has another shape or type.

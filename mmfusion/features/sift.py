@@ -11,24 +11,24 @@ WIDTH = 128
 
 
 def extract_sift(frames: np.ndarray, *, most: int = 200) -> list[np.ndarray]:
-    """Describes the surroundings of the most distinct points of each frame.
+    """Describes the surroundings of the most distinct keypoints of each frame.
 
     Descriptors are the square roots of SIFT's shares (RootSIFT), so that their dot product compares
     histograms fairly.
 
     Args:
         frames: uint8 array `(T, H, W, 3)`, RGB.
-        most: int. Points of a frame at most.
+        most: int. Keypoints of a frame at most.
 
     Returns:
-        List of T float32 arrays `(N_t, 128)` of length 1, N_t being 0 where nothing stands out.
+        List of T float32 arrays `(N_t, 128)` of length 1, N_t being 0 where there is none.
 
     Raises:
         ValueError: if `frames` has another shape or type, or if `most` is below 1.
 
     Example:
 
-    >>> [len(points) for points in extract_sift(np.zeros((2, 32, 32, 3), "uint8"))]
+    >>> [len(keypoints) for keypoints in extract_sift(np.zeros((2, 32, 32, 3), "uint8"))]
     [0, 0]
 
     Reference:

@@ -1,4 +1,4 @@
-"""The spectrum of sound, and its shape: middle, width, edge, flatness, crossings, level."""
+"""The spectrum of audio, and its shape: middle, width, edge, flatness, crossings, level."""
 
 import numpy as np
 
@@ -14,17 +14,17 @@ def extract_spectrum(
     Args:
         samples: float array `(S,)` in [-1, 1].
         rate_hz: int. Samples per second.
-        window_s: float. Length of sound that a moment sees.
+        window_s: float. Length of the window around a moment.
         hop_s: float. From a moment to the next; moment t is at `t * hop_s`.
 
     Returns:
         float32 array `(T, 6)`, T being `S // hop + 1`: centroid in Hz, bandwidth in Hz, roll-off in
         Hz, below which 85 % of the magnitudes lie, flatness of the power from 0 (a tone) to 1
         (noise), share of samples at which the sign changes, and root mean square. Silence gives
-        zeros, no samples give no rows.
+        zeros, no samples yield no rows.
 
     Raises:
-        ValueError: if `samples` is not finite mono sound, or if a length is under one sample.
+        ValueError: if `samples` is not finite mono audio, or if a length is under one sample.
 
     Example:
 
@@ -51,19 +51,19 @@ def extract_spectrum(
 def frame_moments(
     samples: np.ndarray, rate_hz: int, *, window_s: float, hop_s: float
 ) -> np.ndarray:
-    """Cuts out the sound around each moment, with zeros beyond both ends.
+    """Cuts out the audio around each moment, with zeros beyond both ends.
 
     Args:
         samples: float array `(S,)` in [-1, 1].
         rate_hz: int. Samples per second.
-        window_s: float. Length of sound that a moment sees.
+        window_s: float. Length of the window around a moment.
         hop_s: float. From a moment to the next.
 
     Returns:
         Read-only float array `(T, window)`, T being `S // hop + 1`, or 0 of no samples.
 
     Raises:
-        ValueError: if `samples` is not finite mono sound, or if a length is under one sample.
+        ValueError: if `samples` is not finite mono audio, or if a length is under one sample.
     """
     shape, kind = np.shape(samples), getattr(samples, "dtype", type(samples).__name__)
     mono = len(shape) == 1 and kind in (np.float32, np.float64)

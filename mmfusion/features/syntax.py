@@ -12,37 +12,43 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 
-KINDS = ("noun", "verb", "adjective", "adverb", "pronoun", "other", "mark")
+PARTS_OF_SPEECH = ("noun", "verb", "adjective", "adverb", "pronoun", "other", "mark")
 PHRASE = re.compile("a*n+")
 
 
 def extract_syntax(tagged: Sequence[list[tuple[str, str, str]]]) -> np.ndarray:
-    """Describes each text by its kinds of words and its noun phrases.
+    """Describes each text by its parts of speech and its noun phrases.
 
     Args:
-        tagged: sequence of N lists of tuples `(word, lemma, kind)`, as
-            `mm.preprocessing.tag_words` gives them.
+        tagged: sequence of N lists of tuples `(word, lemma, part)`, as
+            `mm.preprocessing.tag_words` returns them.
 
     Returns:
         float32 array `(N, 10)`: the share of nouns, verbs, adjectives, adverbs, pronouns, other
         words and marks; noun phrases of a word, the mean number of words in one, and the share of
-        words that are in one. An empty text gives zeros.
+        words that are in one. An empty text yields zeros.
 
     Example:
 
     >>> extract_syntax([[("old", "old", "adjective"), ("house", "house", "noun")]])[0, [0, 7, 8]]
     array([0.5, 0.5, 2. ], dtype=float32)
     """
-    described = np.zeros((len(tagged), len(KINDS) + 3), np.float32)
+    described = np.zeros((len(tagged), len(PARTS_OF_SPEECH) + 3), np.float32)
     for row, words in enumerate(tagged):
         if not words:
             continue
-        kinds = [kind for _, _, kind in words]
+        parts = [part for _, _, part in words]
         lengths = [len(phrase.split()) for phrase in noun_phrases(words)]
-        described[row, : len(KINDS)] = [kinds.count(kind) / len(kinds) for kind in KINDS]
+        described[row, : len(PARTS_OF_SPEECH)] = [
+            parts.count(part) / len(parts) for part in PARTS_OF_SPEECH
+        ]
         if lengths:
-            per_word = len(lengths) / len(kinds)
-            described[row, len(KINDS) :] = per_word, np.mean(lengths), sum(lengths) / len(kinds)
+            per_word = len(lengths) / len(parts)
+            described[row, len(PARTS_OF_SPEECH) :] = (
+                per_word,
+                np.mean(lengths),
+                sum(lengths) / len(parts),
+            )
     return described
 
 
@@ -50,7 +56,7 @@ def noun_phrases(tagged: list[tuple[str, str, str]]) -> list[str]:
     """Runs of adjectives and the nouns after them.
 
     Args:
-        tagged: list of tuples `(word, lemma, kind)`.
+        tagged: list of tuples `(word, lemma, part)`.
 
     Returns:
         List of str, the words of each phrase with single spaces.
@@ -92,7 +98,7 @@ def load_parser(name: str) -> Language:
     Raises:
         FileNotFoundError: if there is no such pipeline.
         ImportError: if spaCy is not installed.
-        ValueError: if the pipeline tells no dependencies.
+        ValueError: if the pipeline predicts no dependencies.
     """
     try:
         import spacy
@@ -115,13 +121,13 @@ def extract_dependencies(texts: Sequence[str], parser: Language) -> np.ndarray:
 
     Args:
         texts: sequence of N str. What goes beyond 100 000 characters is not read.
-        parser: spaCy Language, as `load_parser` gives it.
+        parser: spaCy Language, as `load_parser` returns it.
 
     Returns:
         float32 array `(N, 12)`: the share of words that are a subject, an object, the head of a
         clause, a modifier, joined to another, passive, a negation; words in a sentence; how deep
         words lie in their tree, in the mean and at most; how far they are from what they depend on,
-        in tokens; and the share of those that stand before it. No words give zeros.
+        in tokens; and the share of those that stand before it. No words yield zeros.
 
     Reference:
         [Liu, 2008](https://doi.org/10.17791/jcs.2008.9.2.159) on the distance

@@ -27,7 +27,7 @@ NAMES = (
 
 
 def extract_text_shape(texts: Sequence[str]) -> np.ndarray:
-    """Describes each text by its length, its readability and its marks, whatever it says.
+    """Describes each text by its length, its readability and its marks, whatever its content.
 
     Args:
         texts: sequence of N str.
@@ -37,7 +37,7 @@ def extract_text_shape(texts: Sequence[str]) -> np.ndarray:
         sentences; characters of a word and words of a sentence; the shares of words of 7 letters
         and more, of words that differ, and of words of 3 syllables and more; Flesch's reading ease
         and the Flesch-Kincaid grade, made for English; exclamation and question marks of a
-        sentence; and the share of capitals among letters. A text without words gives zeros but for
+        sentence; and the share of capitals among letters. A text without words yields zeros but for
         its characters and marks.
 
     Raises:

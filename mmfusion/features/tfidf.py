@@ -24,7 +24,7 @@ class TfIdf:
 
     Returns:
         float32 array `(N, D)`, one column for each of `vocabulary`, rows of length 1. A text
-        without a known word gives zeros, no texts give no rows.
+        without a known word yields zeros, no texts yield no rows.
 
     Raises:
         ValueError: if the lengths differ, or if there is no word.

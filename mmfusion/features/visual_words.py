@@ -1,4 +1,4 @@
-"""Points of pictures as words: a vocabulary learned by k-means, then counts or residuals of it."""
+"""Keypoints of images as words: a vocabulary learned by k-means, then counts or residuals of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sklearn.cluster import MiniBatchKMeans
 
 @dataclasses.dataclass(frozen=True)
 class VisualWords:
-    """A vocabulary of points.
+    """A vocabulary of keypoints.
 
     Args:
         centres: nested tuples of float `(K, D)`, one row for each word.
@@ -35,35 +35,35 @@ class VisualWords:
             raise ValueError(f"`centres` must be finite (K, D). Received: shape {centres.shape}")
         object.__setattr__(self, "centres", tuple(map(tuple, centres.tolist())))
 
-    def count(self, points: np.ndarray) -> np.ndarray:
-        """The share of points `(N, D)` nearest each word, `(K,)`: a bag of visual words.
+    def count(self, keypoints: np.ndarray) -> np.ndarray:
+        """The share of keypoints `(N, D)` nearest each word, `(K,)`: a bag of visual words.
 
         Reference:
             [Sivic and Zisserman, 2003](https://doi.org/10.1109/ICCV.2003.1238663)
         """
-        counts = np.bincount(self._nearest(points), minlength=len(self.centres))
-        return (counts / max(len(points), 1)).astype(np.float32)
+        counts = np.bincount(self._nearest(keypoints), minlength=len(self.centres))
+        return (counts / max(len(keypoints), 1)).astype(np.float32)
 
-    def vlad(self, points: np.ndarray) -> np.ndarray:
-        """How points `(N, D)` lie about each word, `(K * D,)` of length 1; no points give zeros.
+    def vlad(self, keypoints: np.ndarray) -> np.ndarray:
+        """How keypoints `(N, D)` lie about each word, `(K * D,)` of length 1; zeros for none.
 
         Reference:
             [Jégou et al., 2010](https://doi.org/10.1109/CVPR.2010.5540039)
         """
         centres = np.asarray(self.centres)
         apart = np.zeros_like(centres)
-        nearest = self._nearest(points)
-        np.add.at(apart, nearest, np.asarray(points) - centres[nearest])
+        nearest = self._nearest(keypoints)
+        np.add.at(apart, nearest, np.asarray(keypoints) - centres[nearest])
         apart = np.sign(apart) * np.sqrt(np.abs(apart))
         return (apart / max(np.linalg.norm(apart), 1e-12)).ravel().astype(np.float32)
 
-    def _nearest(self, points):
-        centres, points = np.asarray(self.centres), np.asarray(points, np.float64)
-        if points.ndim != 2 or points.shape[1] != centres.shape[1]:
+    def _nearest(self, keypoints):
+        centres, keypoints = np.asarray(self.centres), np.asarray(keypoints, np.float64)
+        if keypoints.ndim != 2 or keypoints.shape[1] != centres.shape[1]:
             raise ValueError(
-                f"`points` must be (N, {centres.shape[1]}). Received: shape {points.shape}"
+                f"`keypoints` must be (N, {centres.shape[1]}). Received: shape {keypoints.shape}"
             )
-        squares = (centres**2).sum(axis=1) - 2 * points @ centres.T  # (N, K), less a constant
+        squares = (centres**2).sum(axis=1) - 2 * keypoints @ centres.T  # (N, K), less a constant
         return squares.argmin(axis=1)
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,26 +77,26 @@ class VisualWords:
 
 
 def fit_visual_words(
-    points: Iterable[np.ndarray], *, words: int = 64, seed: int = 0
+    keypoints: Iterable[np.ndarray], *, words: int = 64, seed: int = 0
 ) -> VisualWords:
     """Learns a vocabulary.
 
     Args:
-        points: iterable of float arrays `(N, D)`, the points of one picture each.
-        words: int. Words K; as many as there are points where these are fewer.
-        seed: int. Same seed and points, same words.
+        keypoints: iterable of float arrays `(N, D)`, the keypoints of one image each.
+        words: int. Words K; as many as there are keypoints where these are fewer.
+        seed: int. Same seed and keypoints, same words.
 
     Returns:
         `VisualWords`.
 
     Raises:
-        ValueError: if there is no point, or if `words` is below 1.
+        ValueError: if there is no keypoint, or if `words` is below 1.
     """
-    kept = [np.asarray(some) for some in points if len(some)]
+    kept = [np.asarray(some) for some in keypoints if len(some)]
     if words < 1 or not kept:
         raise ValueError(
-            "Visual words need `words` of at least 1 and a point. "
-            f"Received: words={words}, {len(kept)} pictures with points"
+            "Visual words need `words` of at least 1 and a keypoint. "
+            f"Received: words={words}, {len(kept)} images with keypoints"
         )
     rows = np.concatenate(kept)
     means = MiniBatchKMeans(min(words, len(rows)), random_state=seed, n_init=3)

@@ -8,13 +8,13 @@ def describe_voice(segments_s: np.ndarray, length_s: float) -> np.ndarray:
 
     Args:
         segments_s: float array `(N, 2)`: start and end of each segment in seconds, as
-            `mm.preprocessing.find_voice_by_energy` gives them.
+            `mm.preprocessing.find_voice_by_energy` returns them.
         length_s: float. Length of the clip.
 
     Returns:
         float32 array `(6,)`: the share of time with voice, segments in a second, mean and greatest
         length of a segment in seconds, mean pause between two of them, and the start of the first.
-        No voice gives zeros, but for the start, which is then the clip's length.
+        No voice yields zeros, but for the start, which is then the clip's length.
 
     Raises:
         ValueError: if `segments_s` is not `(N, 2)`, or if `length_s` is not positive.
@@ -36,5 +36,5 @@ def describe_voice(segments_s: np.ndarray, length_s: float) -> np.ndarray:
     pauses = segments_s[1:, 0] - segments_s[:-1, 1]
     pause = pauses.mean() if len(pauses) else 0.0
     share, rate = lengths.sum() / length_s, len(lengths) / length_s
-    told = [share, rate, lengths.mean(), lengths.max(), pause, segments_s[0, 0]]
-    return np.array(told, np.float32)
+    figures = [share, rate, lengths.mean(), lengths.max(), pause, segments_s[0, 0]]
+    return np.array(figures, np.float32)

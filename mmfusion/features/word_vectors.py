@@ -31,7 +31,7 @@ def train_word2vec(
     Args:
         sentences: sequence of lists of str.
         units: int. Width D of a vector.
-        window: int. Words seen to either side.
+        window: int. Context words to either side.
         epochs: int.
         seed: int. Same seed, same vectors.
         start: gensim KeyedVectors of width D, to go on from; its words are kept.
@@ -155,7 +155,7 @@ def train_fasttext(
     seed: int = 0,
     start: KeyedVectors | None = None,
 ) -> KeyedVectors:
-    """Trains FastText (skip-gram), which gives words it never saw a vector by their letters.
+    """Trains FastText (skip-gram), which makes vectors of unknown words from their letters.
 
     See `train_word2vec` for the arguments.
 

@@ -1,4 +1,4 @@
-"""The only room that touches codecs: probe, decode, captions, write, each within limits."""
+"""The only package that touches codecs: probe, decode, captions, write, each within limits."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-from .audio import Sound as Sound
+from .audio import Audio as Audio
 from .audio import read_audio as read_audio
 from .errors import DecodeError as DecodeError
 from .keyframes import keyframe_times as keyframe_times
@@ -7,7 +7,7 @@ from .probe import MediaInfo as MediaInfo
 from .probe import probe as probe
 from .reader import Media as Media
 from .reader import read_media as read_media
-from .resampling import resample_sound as resample_sound
+from .resampling import resample_audio as resample_audio
 from .sandbox import sandboxed_map as sandboxed_map
 from .subtitles import Word as Word
 from .subtitles import read_captions as read_captions

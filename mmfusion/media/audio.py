@@ -1,4 +1,4 @@
-"""Sound of any file as mono float samples, placed on the clip's clock."""
+"""Audio of any file as mono float samples, placed on the clip's time axis."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import av
 import numpy as np
 import soxr
 
-from mmfusion.media.container import demux, open_container, sound_stream, zero_s
+from mmfusion.media.container import audio_stream, demux, open_container, zero_s
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 
@@ -22,15 +22,15 @@ JITTER_S = 0.03  # timestamps that far off are rounding, not gaps
 
 
 @dataclasses.dataclass(frozen=True)
-class Sound:
+class Audio:
     """Samples of a window of time.
 
     Args:
-        samples: float32 array (N,) in [-1, 1], mono. Zeros where there is no sound.
-        start: int. First sample that the sound covers.
+        samples: float32 array (N,) in [-1, 1], mono. Zeros where there is no audio.
+        start: int. First sample that the audio covers.
         stop: int. One past the last sample that it covers.
         rate_hz: int. Samples per second.
-        end_s: float. Where the sound ends; infinity if that was not looked for.
+        end_s: float. Where the audio ends; infinity if that was not searched for.
     """
 
     samples: np.ndarray
@@ -46,25 +46,25 @@ def read_audio(
     *,
     window_s: tuple[float, float | None] = (0.0, None),
     limits: Limits = DEFAULT_LIMITS,
-) -> Sound | None:
-    """Reads the sound of a file, mixed to mono and resampled.
+) -> Audio | None:
+    """Reads the audio of a file, mixed to mono and resampled.
 
     Args:
-        path: Path of a sound or video file.
+        path: Path of an audio or video file.
         rate_hz: int. Samples per second. `None` keeps those of the file.
-        window_s: pair of float. Start and end from clock zero (the start of the file's earliest
-            stream). An end of `None` is where the sound ends.
+        window_s: pair of float. Start and end from time zero (the start of the file's earliest
+            stream). An end of `None` is where the audio ends.
         limits: `Limits`.
 
     Returns:
-        `Sound`, or `None` if the file has no sound.
+        `Audio`, or `None` if the file has no audio.
 
     Raises:
         DecodeError: if the file cannot be read, or costs more than `limits`.
     """
     start_s, stop_s = window_s[0], math.inf if window_s[1] is None else window_s[1]
     with open_container(path, limits) as container:
-        stream = sound_stream(container)
+        stream = audio_stream(container)
         if stream is None:
             return None
         promised_s = (container.duration or 0) / av.time_base
@@ -72,32 +72,32 @@ def read_audio(
         blocks, native_hz, end_s = _gather(path, container, stream, (start_s, stop_s), limits)
     stop_s = max(end_s, start_s) if stop_s == math.inf else stop_s
     rate_hz = rate_hz or native_hz
-    offset, sound = _resample(blocks, native_hz, rate_hz)
+    offset, audio = _resample(blocks, native_hz, rate_hz)
     samples = np.zeros(round((stop_s - start_s) * rate_hz), np.float32)
     offset -= round(MARGIN_S * rate_hz)
-    start, stop = np.clip((offset, offset + len(sound)), 0, len(samples)).tolist()
-    samples[start:stop] = sound[start - offset : stop - offset]
-    return Sound(samples, start, stop, rate_hz, end_s)
+    start, stop = np.clip((offset, offset + len(audio)), 0, len(samples)).tolist()
+    samples[start:stop] = audio[start - offset : stop - offset]
+    return Audio(samples, start, stop, rate_hz, end_s)
 
 
 def _check_seconds(path, seconds, limits):
     if seconds > limits.seconds:
-        reason = f"expected at most {limits.seconds} s of sound, found {seconds:.0f} s or more"
+        reason = f"expected at most {limits.seconds} s of audio, found {seconds:.0f} s or more"
         raise DecodeError("limit_seconds", path, reason)
 
 
 def _gather(path, container, stream, window_s, limits):
-    """Blocks of sound in and around a window.
+    """Blocks of audio in and around a window.
 
     Returns:
         List of `(at, samples)`, `at` counted from `MARGIN_S` before the window; their rate; and
-        where the sound ends, infinity if that is beyond the window.
+        where the audio ends, infinity if that is beyond the window.
     """
     origin_s, stop_s = window_s[0] - MARGIN_S, window_s[1] + MARGIN_S
     blocks, at, rate_hz = [], None, stream.codec_context.sample_rate or 1
     for time_s, block, rate_hz in _decode(container, stream, origin_s):
-        told = round((time_s - origin_s) * rate_hz)
-        at = told if at is None or abs(told - at) > JITTER_S * rate_hz else at
+        stamp = round((time_s - origin_s) * rate_hz)
+        at = stamp if at is None or abs(stamp - at) > JITTER_S * rate_hz else at
         _check_seconds(path, at / rate_hz - MARGIN_S, limits)
         if at + len(block) > 0:
             blocks.append((at, block))
@@ -108,7 +108,7 @@ def _gather(path, container, stream, window_s, limits):
 
 
 def _decode(container, stream, origin_s):
-    """Yields `(time_s, samples, rate_hz)`: mono blocks with their time on the clip's clock."""
+    """Yields `(time_s, samples, rate_hz)`: mono blocks with their time on the clip's time axis."""
     for other in container.streams:
         if other.index != stream.index:
             other.discard = av.stream.Discard.all
@@ -131,7 +131,7 @@ def _decode(container, stream, origin_s):
 
 
 def _frames(container, stream):
-    """The stream's frames, with those that the decoder holds back; damaged packets give none."""
+    """The stream's frames, with those that the decoder holds back; damaged packets yield none."""
     for packet in itertools.chain(demux(container, stream), [None]):
         try:
             frames = stream.codec_context.decode(packet)
@@ -165,13 +165,13 @@ def _resample(blocks, native_hz, rate_hz):
     if not blocks:
         return 0, np.zeros(0, np.float32)
     first = max(0, min(at for at, _ in blocks))
-    sound = np.zeros(max(at + len(block) for at, block in blocks) - first, np.float32)
+    audio = np.zeros(max(at + len(block) for at, block in blocks) - first, np.float32)
     for at, block in blocks:
         skip = max(0, first - at)
-        sound[at + skip - first : at + len(block) - first] = block[skip:]
-    sound[np.isnan(sound)] = 0.0
-    np.clip(sound, -1, 1, out=sound)
+        audio[at + skip - first : at + len(block) - first] = block[skip:]
+    audio[np.isnan(audio)] = 0.0
+    np.clip(audio, -1, 1, out=audio)
     if native_hz != rate_hz:
-        sound = soxr.resample(sound, native_hz, rate_hz)
-        np.clip(sound, -1, 1, out=sound)
-    return round(first / native_hz * rate_hz), sound
+        audio = soxr.resample(audio, native_hz, rate_hz)
+        np.clip(audio, -1, 1, out=audio)
+    return round(first / native_hz * rate_hz), audio

@@ -12,12 +12,12 @@ from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import Limits
 
 # Demuxers that read one file and nothing else. Playlists (hls, concat, dash), session descriptions
-# (sdp), still pictures and devices are left out; FFmpeg refuses them before it reads their content.
+# (sdp), still images and devices are left out; FFmpeg refuses them before it reads their content.
 FORMATS = (
     "aac,ac3,aiff,amr,asf,au,avi,caf,eac3,flac,flv,ivf,matroska,mov,mp3,mpeg,mpegts,ogg,w64,wav"
 )
 OPTIONS = {"protocol_whitelist": "fd", "format_whitelist": FORMATS}
-# An MP4 header tells all about its streams: no decoder needs to run to find out.
+# An MP4 header describes all its streams: no decoder needs to run to find out.
 HEADER_ONLY = {"codec_whitelist": "none"}
 
 
@@ -25,7 +25,7 @@ HEADER_ONLY = {"codec_whitelist": "none"}
 def open_container(path: str | Path, limits: Limits) -> Iterator[av.container.InputContainer]:
     """Opens a media file for reading.
 
-    The file is opened once, by us, and FFmpeg is given the descriptor and the `fd` protocol alone:
+    The file is opened once, by us, and FFmpeg gets the descriptor and the `fd` protocol alone:
     whatever the content asks for, no other file and no socket can be opened.
 
     Args:
@@ -43,7 +43,7 @@ def open_container(path: str | Path, limits: Limits) -> Iterator[av.container.In
         container = _open_input(path, descriptor)
         with container:
             if not container.streams.video and not container.streams.audio:
-                raise DecodeError("no_streams", path, "expected picture or sound, found neither")
+                raise DecodeError("no_streams", path, "expected video or audio, found neither")
             yield container
     finally:
         os.close(descriptor)
@@ -78,7 +78,7 @@ def open_regular(path: str | Path, limits: Limits) -> int:
     return descriptor
 
 
-def picture_stream(container: av.container.InputContainer) -> av.video.stream.VideoStream | None:
+def video_stream(container: av.container.InputContainer) -> av.video.stream.VideoStream | None:
     """The first video stream that is not cover art, or `None`."""
     for stream in container.streams.video:
         cover = stream.disposition & av.stream.Disposition.attached_pic
@@ -87,8 +87,8 @@ def picture_stream(container: av.container.InputContainer) -> av.video.stream.Vi
     return None
 
 
-def sound_stream(container: av.container.InputContainer) -> av.audio.stream.AudioStream | None:
-    """The first sound stream that can be decoded, or `None`."""
+def audio_stream(container: av.container.InputContainer) -> av.audio.stream.AudioStream | None:
+    """The first audio stream that can be decoded, or `None`."""
     for stream in container.streams.audio:
         if isinstance(stream.codec_context, av.AudioCodecContext):
             return stream
@@ -108,7 +108,7 @@ def demux(container: av.container.InputContainer, stream: av.stream.Stream) -> I
 
 
 def zero_s(container: av.container.InputContainer) -> float:
-    """Clock zero of a clip: the start of its earliest stream, on the container's own clock."""
+    """Time zero of a clip: the start of its earliest stream, on the container's own time."""
     return (container.start_time or 0) / av.time_base
 
 
@@ -125,16 +125,18 @@ def _open_input(path, descriptor):
     except MemoryError:
         raise
     except av.error.ArgumentError as error:
-        reason = "expected a sound or video container, found a playlist, a picture or the like"
+        reason = "expected an audio or video container, found a playlist, an image or the like"
         raise DecodeError("forbidden", path, reason) from error
     except (av.error.FFmpegError, ValueError, UnicodeDecodeError) as error:
-        reason = f"expected a sound or video file, FFmpeg says: {getattr(error, 'strerror', error)}"
+        reason = (
+            f"expected an audio or video file, FFmpeg reports: {getattr(error, 'strerror', error)}"
+        )
         raise DecodeError("not_media", path, reason) from error
 
 
 def _is_described(container):
-    picture, sound = picture_stream(container), sound_stream(container)
+    video, audio = video_stream(container), audio_stream(container)
     return bool(
-        (picture is None or picture.codec_context.width)
-        and (sound is None or sound.codec_context.sample_rate)
+        (video is None or video.codec_context.width)
+        and (audio is None or audio.codec_context.sample_rate)
     )

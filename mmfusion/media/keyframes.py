@@ -1,4 +1,4 @@
-"""When a video's keyframes are shown: the pictures that are stored whole."""
+"""When a video's keyframes are shown: the frames that are stored whole."""
 
 import math
 from pathlib import Path
@@ -11,9 +11,9 @@ from mmfusion.media.shots import open_source
 
 
 def keyframe_times(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> np.ndarray:
-    """Tells the times of keyframes, without decoding a picture.
+    """Returns the times of keyframes, without decoding a frame.
 
-    `read_frames(path, keyframe_times(path), exact=True)` reads them; each costs one picture's
+    `read_frames(path, keyframe_times(path), exact=True)` reads them; each costs one frame's
     decoding only.
 
     Args:
@@ -21,7 +21,7 @@ def keyframe_times(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> np.n
         limits: `Limits`.
 
     Returns:
-        float64 array (N,), ascending, in seconds from clock zero; empty if there is no picture.
+        float64 array (N,), ascending, in seconds from time zero; empty if there is no video.
 
     Raises:
         DecodeError: if the file cannot be read, or costs more than `limits`.

@@ -9,11 +9,11 @@ class Limits:
 
     Args:
         file_bytes: int. Size of the file.
-        pixels: int. Width times height of a picture.
-        frames: int. Pictures decoded, or looked through, in one call.
-        seconds: float. Length of the sound and picture asked for in one call.
+        pixels: int. Width times height of a frame.
+        frames: int. Frames decoded, or searched, in one call.
+        seconds: float. Length of the audio and video asked for in one call.
         memory_bytes: int. Memory a child process may take for decoding, beyond what it starts with.
-        wall_s: float. Seconds on the clock for one item of a child process.
+        wall_s: float. Wall-clock seconds for one item of a child process.
 
     Raises:
         ValueError: if a limit is not positive.

@@ -23,14 +23,14 @@ START_CODE = re.compile(rb"\x00\x00\x01(.)", re.DOTALL)
 
 @dataclasses.dataclass(frozen=True)
 class Packets:
-    """Compressed pictures in the order of decoding; the first is a keyframe.
+    """Compressed frames in the order of decoding; the first is a keyframe.
 
     Args:
         packets: list of N `av.Packet`.
-        times_s: float64 array (N,). When each picture is shown, from clock zero.
+        times_s: float64 array (N,). When each frame is shown, from time zero.
         keys: bool array (N,). True where decoding can start.
-        references: bool array (N,). False for pictures that no other refers to.
-        end_s: float. Where the last picture ends.
+        references: bool array (N,). False for frames that no other refers to.
+        end_s: float. Where the last frame ends.
         ended: bool. True if the stream has no more.
     """
 
@@ -58,17 +58,17 @@ def read_packets(
         path: Path, for messages.
         container: open container.
         stream: its video stream.
-        zero_s: float. Clock zero on the container's clock.
-        stop_s: float. Reading stops when all pictures up to here are there.
-        enough: callable that is given the time of the first keyframe and tells whether that one
-            picture will do.
+        zero_s: float. Time zero in the container's own time.
+        stop_s: float. Reading stops when all frames up to here are there.
+        enough: callable of the time of the first keyframe that returns whether that one
+            frame will do.
         limits: `Limits`.
 
     Returns:
         `Packets`.
 
     Raises:
-        DecodeError: if there are more pictures than `limits.frames`.
+        DecodeError: if there are more frames than `limits.frames`.
     """
     base_s = float(stream.time_base)  # type: ignore[arg-type]  # an open stream has one
     kept: list[av.Packet] = []
@@ -80,7 +80,7 @@ def read_packets(
         kept.append(packet)
         stamps_s.append(time_s)
         if len(kept) > limits.frames:
-            reason = f"expected at most {limits.frames} pictures, found more"
+            reason = f"expected at most {limits.frames} frames, found more"
             raise DecodeError("limit_frames", path, reason)
         decoded_s = time_s if packet.dts is None else packet.dts * base_s - zero_s
         if decoded_s > stop_s or (len(kept) == 1 and enough(time_s)):
@@ -103,7 +103,7 @@ def _stamp(packet):
 
 
 def _references(packets, stream):
-    """False for pictures that no other refers to, as H.264 and some containers mark them."""
+    """False for frames that no other refers to, as H.264 and some containers mark them."""
     kept = np.array([not packet.is_disposable for packet in packets], bool)
     if stream.codec_context.name != "h264":
         return kept
@@ -113,7 +113,7 @@ def _references(packets, stream):
 
 
 def _h264_is_reference(packet, length_bytes):
-    """Whether the first slice of an H.264 picture has a `nal_ref_idc` other than zero."""
+    """Whether the first slice of an H.264 frame has a `nal_ref_idc` other than zero."""
     headers = _h264_unit_headers(memoryview(packet), length_bytes)
     return next((bool(header & 0x60) for header in headers if header & 0x1F in (1, 2, 5)), True)
 

@@ -1,10 +1,10 @@
-"""Which pictures to take and which packets to decode for them: the cheapest within half a step."""
+"""Which frames to take and which packets to decode for them: the cheapest within half a step."""
 
 from collections.abc import Callable
 
 import numpy as np
 
-LEAP_PICTURES = 8  # a keyframe is taken instead of a nearer picture when it saves this many others
+LEAP_FRAMES = 8  # a keyframe is taken instead of a nearer frame when it saves this many others
 
 INDEXED_GAP_S, BLIND_GAP_S = 1.0, 10.0  # wanted times further apart are worth a seek
 GROUP_S = 30.0  # what is read in one go
@@ -15,8 +15,8 @@ def group_times(wanted_s: np.ndarray, keyframe_before: Callable[[float], int]) -
 
     Args:
         wanted_s: float array (T,), ascending.
-        keyframe_before: callable that is given a time and returns the number of the last keyframe
-            before it, or a negative number if the file does not tell.
+        keyframe_before: callable of a time that returns the number of the last keyframe
+            before it, or a negative number if the file does not say.
 
     Returns:
         list of int arrays, the indices of each run.
@@ -49,16 +49,16 @@ def choose(
 ) -> np.ndarray:
     """Picks a packet for each wanted time.
 
-    The nearest picture that others refer to is taken if it is within the tolerance (it has to be
-    decoded anyway), else the nearest of all. Where every pick of a group of pictures may as well be
+    The nearest frame that others refer to is taken if it is within the tolerance (it has to be
+    decoded anyway), else the nearest of all. Where every pick of a group of frames may as well be
     a keyframe, and much decoding is saved, keyframes are taken.
 
     Args:
-        times_s: float array (N,). Time of each packet's picture, in the order of decoding.
+        times_s: float array (N,). Time of each packet's frame, in the order of decoding.
         keys: bool array (N,). True where decoding can start; the first is True.
-        references: bool array (N,). False for pictures that no other refers to.
+        references: bool array (N,). False for frames that no other refers to.
         wanted_s: float array (T,). Times asked for.
-        tolerance_s: float. How far a picture may lie from the time asked for, if there is a choice.
+        tolerance_s: float. How far a frame may lie from the time asked for, if there is a choice.
             0 takes the nearest.
 
     Returns:
@@ -85,7 +85,7 @@ def choose(
     for start in np.unique(starts):
         members = starts == start
         cost = np.count_nonzero(references[start : picks[members].max()])
-        if allowed[members].all() and cost >= LEAP_PICTURES:
+        if allowed[members].all() and cost >= LEAP_FRAMES:
             picks[members] = key_picks[members]
     return picks
 
@@ -93,7 +93,7 @@ def choose(
 def route(
     times_s: np.ndarray, keys: np.ndarray, references: np.ndarray, picks: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Lists the packets to decode so that every picked picture comes out right.
+    """Lists the packets to decode so that every picked frame comes out right.
 
     Args:
         times_s: float array (N,), as for `choose`.

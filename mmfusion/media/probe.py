@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmfusion.media.container import open_container, picture_stream, sound_stream, zero_s
+from mmfusion.media.container import audio_stream, open_container, video_stream, zero_s
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class VideoInfo:
-    """The picture of a file.
+    """The video of a file.
 
     Args:
         width_px: int, as stored.
         height_px: int, as stored.
-        fps: float. Mean pictures per second; 0 if the header does not tell.
+        fps: float. Mean frames per second; 0 if the header does not say.
         codec: str.
-        end_s: float. Where the pictures end, from clock zero; 0 if the header does not tell.
+        end_s: float. Where the frames end, from time zero; 0 if the header does not say.
     """
 
     width_px: int
@@ -34,13 +34,13 @@ class VideoInfo:
 
 @dataclasses.dataclass(frozen=True)
 class AudioInfo:
-    """The sound of a file.
+    """The audio of a file.
 
     Args:
         sample_rate_hz: int.
         channels: int.
         codec: str.
-        end_s: float. Where the sound ends, from clock zero; 0 if the header does not tell.
+        end_s: float. Where the audio ends, from time zero; 0 if the header does not say.
     """
 
     sample_rate_hz: int
@@ -54,11 +54,11 @@ class MediaInfo:
     """What a media file holds.
 
     Args:
-        duration_s: float. Length by the header; 0 if it does not tell.
-        start_s: float. Where the container's own clock starts. Everything else in this room counts
-            from there: clock zero is the start of the earliest stream.
-        video: `VideoInfo`, or `None` without a picture.
-        audio: `AudioInfo`, or `None` without sound.
+        duration_s: float. Length by the header; 0 if it does not say.
+        start_s: float. Where the container's own time starts. All else in this package counts
+            from there: time zero is the start of the earliest stream.
+        video: `VideoInfo`, or `None` without video.
+        audio: `AudioInfo`, or `None` without audio.
     """
 
     duration_s: float
@@ -71,7 +71,7 @@ def probe(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> MediaInfo:
     """Reads what a media file holds, by its header alone.
 
     Args:
-        path: Path of a video or sound file.
+        path: Path of a video or audio file.
         limits: `Limits`. Only `file_bytes` matters here.
 
     Returns:
@@ -87,12 +87,12 @@ def probe(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> MediaInfo:
 def describe(container: av.container.InputContainer) -> MediaInfo:
     """The `MediaInfo` of an open container."""
     video, audio = None, None
-    if frames := picture_stream(container):
-        coded, end_s = frames.codec_context, _end_s(frames, container)
-        fps = float(frames.average_rate or frames.guessed_rate or 0)
+    if visible := video_stream(container):
+        coded, end_s = visible.codec_context, _end_s(visible, container)
+        fps = float(visible.average_rate or visible.guessed_rate or 0)
         video = VideoInfo(coded.width, coded.height, fps, coded.name, end_s)
-    if sound := sound_stream(container):
-        codec, end_s = sound.codec_context, _end_s(sound, container)
+    if audible := audio_stream(container):
+        codec, end_s = audible.codec_context, _end_s(audible, container)
         audio = AudioInfo(codec.sample_rate or 0, codec.channels, codec.name, end_s)
     return MediaInfo((container.duration or 0) / 1e6, zero_s(container), video, audio)
 

@@ -1,4 +1,4 @@
-"""Mono sound from one rate to another by FFmpeg's resampler."""
+"""Mono audio from one rate to another by FFmpeg's resampler."""
 
 import av
 import numpy as np
@@ -6,8 +6,8 @@ import numpy as np
 TAPS = 64  # more than its filter has, at the lower of both rates
 
 
-def resample_sound(samples: np.ndarray, rate_hz: int, wanted_hz: int) -> np.ndarray:
-    """Resamples mono sound; what was heard at a time is heard at the same time after.
+def resample_audio(samples: np.ndarray, rate_hz: int, wanted_hz: int) -> np.ndarray:
+    """Resamples mono audio; what was heard at a time is heard at the same time after.
 
     Args:
         samples: float32 array `(S,)`.
@@ -19,7 +19,7 @@ def resample_sound(samples: np.ndarray, rate_hz: int, wanted_hz: int) -> np.ndar
 
     Example:
 
-    >>> resample_sound(np.ones(80, "float32"), 8000, 16000).shape
+    >>> resample_audio(np.ones(80, "float32"), 8000, 16000).shape
     (160,)
     """
     count = (2 * len(samples) * wanted_hz + rate_hz) // (2 * rate_hz)

@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from mmfusion.media.container import picture_stream, zero_s
+from mmfusion.media.container import video_stream, zero_s
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import Limits
 from mmfusion.media.packets import Packets, read_packets
@@ -28,11 +28,11 @@ class Stretch:
 
     Args:
         group: int array (G,). The indices of the wanted times.
-        picked_s: float array (G,), ascending. Time of the picture that is picked for each.
-        first_s: float. Time of the first picture that was looked at.
+        picked_s: float array (G,), ascending. Time of the frame that is picked for each.
+        first_s: float. Time of the first frame that was searched.
         end_s: float. Where the last one ends if the video ends there, else infinity.
         shots: iterator of `(g, frame, time_s)`: for each g below G the decoded frame nearest to
-            `picked_s[g]`. It is that very picture unless the file is damaged.
+            `picked_s[g]`. It is that very frame unless the file is damaged.
     """
 
     group: np.ndarray
@@ -45,19 +45,19 @@ class Stretch:
 def open_source(
     path: str | Path, container: av.container.InputContainer, *, exact: bool, limits: Limits
 ) -> Source | None:
-    """The video stream of an open container, ready to be decoded, or `None` without a picture.
+    """The video stream of an open container, ready to be decoded, or `None` without video.
 
     Raises:
-        DecodeError: if its pictures are larger than `limits.pixels`.
+        DecodeError: if its frames are larger than `limits.pixels`.
     """
-    stream = picture_stream(container)
+    stream = video_stream(container)
     if stream is None:
         return None
     context = stream.codec_context
     if context.width * context.height > limits.pixels:
         reason = f"expected at most {limits.pixels} pixels, found {context.width}x{context.height}"
         raise DecodeError("limit_pixels", path, reason)
-    context.thread_count = 1  # for a few small pictures, threads cost as much as they gain
+    context.thread_count = 1  # for a few small frames, threads cost as much as they gain
     loop_filter = {} if exact else {"skip_loop_filter": "nokey"}
     context.options = {"max_pixels": str(limits.pixels), **loop_filter}
     return Source(path, container, stream, zero_s(container), limits)

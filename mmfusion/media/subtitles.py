@@ -16,14 +16,14 @@ from mmfusion.media.limits import Limits
 CAPTION_LIMITS = Limits(file_bytes=16 << 20)
 ALIGN_HZ = 25_000  # GRID's `.align` files count time in 1/25000 s
 SILENCES = ("sil", "sp")
-CLOCK = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
-TIMES = re.compile(rf"^\s*{CLOCK}\s*-->\s*{CLOCK}")
+TIME_OF_DAY = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
+TIMES = re.compile(rf"^\s*{TIME_OF_DAY}\s*-->\s*{TIME_OF_DAY}")
 TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")  # <i>, <v Anna>, <00:00:01.000>, {\an8}
 
 
 @dataclasses.dataclass(frozen=True)
 class Word:
-    """One word said.
+    """One spoken word.
 
     Args:
         start_s: float, or `None` in a text without times.
@@ -132,7 +132,7 @@ def _seconds(hours, minutes, seconds, fraction):
 
 
 def _check(number, start_s, stop_s, end_s, problems):
-    """Whether a cue has a place in time; tells what is odd about it."""
+    """Whether a cue has a place in time; notes what is odd about it."""
     if start_s < 0:
         problems.append(f"line {number}: expected a time of at least 0. Received: {start_s} s")
         return False

@@ -1,4 +1,4 @@
-"""Pictures picked by timestamp, upright and scaled, decoding as few as it takes."""
+"""Frames picked by timestamp, upright and scaled, decoding as few as it takes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 
 from mmfusion.media.container import open_container
+from mmfusion.media.image import orientation, to_rgb, turn
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
-from mmfusion.media.picture import orientation, to_rgb, turn
 from mmfusion.media.shots import open_source, stretches
 
 EPSILON_S = 1e-6
@@ -20,13 +20,13 @@ EPSILON_S = 1e-6
 
 @dataclasses.dataclass(frozen=True)
 class Frames:
-    """Pictures picked for T times.
+    """Frames picked for T times.
 
     Args:
-        frames: uint8 array (T, H, W, 3), RGB, upright. Zeros where there is no picture.
-        times_s: float64 array (T,). Timestamp of each picture from clock zero, NaN for none.
-        mask: bool array (T,). False where the video has no picture for the time asked.
-        end_s: float. Where the pictures end; infinity if that was not looked for.
+        frames: uint8 array (T, H, W, 3), RGB, upright. Zeros where there is no frame.
+        times_s: float64 array (T,). Timestamp of each frame from time zero, NaN for none.
+        mask: bool array (T,). False where the video has no frame for the time asked.
+        end_s: float. Where the frames end; infinity if that was not searched for.
     """
 
     frames: np.ndarray
@@ -43,19 +43,19 @@ def read_frames(
     exact: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Frames | None:
-    """Reads the pictures of a video at the times asked for.
+    """Reads the frames of a video at the times asked for.
 
     Args:
         path: Path of a video file.
-        times_s: float array (T,), ascending, from clock zero: the start of the earliest stream.
+        times_s: float array (T,), ascending, from time zero: the start of the earliest stream.
         size_px: int. Height H and width W, by area averaging. `None` keeps the stored size.
-        exact: bool. `True` takes the nearest picture and decodes it exactly. `False` takes, of the
-            pictures within half a step of the time asked, one that needs little decoding, and
+        exact: bool. `True` takes the nearest frame and decodes it exactly. `False` takes, of the
+            frames within half a step of the time asked, one that needs little decoding, and
             leaves out the loop filter.
         limits: `Limits`.
 
     Returns:
-        `Frames`, or `None` if the file has no picture.
+        `Frames`, or `None` if the file has no video.
 
     Raises:
         DecodeError: if the file cannot be read, or costs more than `limits`.
@@ -90,11 +90,11 @@ def frames_of(
         first_s, end_s = min(first_s, stretch.first_s), stretch.end_s
         for g, image, time_s in _images(stretch.shots, size_px):
             images[stretch.group[g]], found_s[stretch.group[g]] = image, time_s
-    # A picture will do if it is the one picked, or within half a step all the same.
+    # A frame will do if it is the one picked, or within half a step all the same.
     off_s = np.maximum(np.abs(picked_s - times_s), half_s) + EPSILON_S
     good = np.abs(found_s - times_s) <= off_s
     shown = (times_s >= first_s - half_s - EPSILON_S) & (times_s <= end_s + half_s)
-    if (shown & ~good).any():  # damaged: the pictures end with the last that could be decoded
+    if (shown & ~good).any():  # damaged: the frames end with the last that could be decoded
         end_s = found_s[good].max(initial=0.0)
     mask = shown & good
     return Frames(_stack(images, mask, size_px), np.where(mask, found_s, np.nan), mask, end_s)
@@ -103,7 +103,7 @@ def frames_of(
 def read_video(
     path: str | Path, *, size_px: int | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> Frames | None:
-    """Reads every picture of a video, exactly decoded.
+    """Reads every frame of a video, exactly decoded.
 
     Args:
         path: Path of a video file.
@@ -111,7 +111,7 @@ def read_video(
         limits: `Limits`.
 
     Returns:
-        `Frames`, or `None` if the file has no picture.
+        `Frames`, or `None` if the file has no video.
 
     Raises:
         DecodeError: if the file cannot be read, or costs more than `limits`.

@@ -1,4 +1,4 @@
-"""Power of sound in bands, a clip at a time, so that each stays in the processor's cache."""
+"""Power of audio in bands, a clip at a time, so that each stays in the processor's cache."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def band_power(
 
     Args:
         sounds: float32 tensor `(B, S)`.
-        frame: function of the samples of one clip `(S,)` that gives its moments `(N, W)`.
+        frame: function of the samples of one clip `(S,)` that returns its moments `(N, W)`.
         bands: float32 array `(length // 2 + 1, F)`, the weights of the lines of the spectrum.
         window: float32 tensor `(W,)` that each moment is multiplied with.
         length: int. Length of the Fourier transform, at least W.

@@ -48,7 +48,7 @@ def masked_max(inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.Kera
 def masked_soft_max(inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
     """Mean over the valid steps, each weighed by the softmax of the feature itself.
 
-    It lies between the mean and the greatest: what is told at one step of many is not averaged
+    It lies between the mean and the greatest: what shows at one step of many is not averaged
     away, and yet all steps learn.
 
     Args:

@@ -1,4 +1,4 @@
-"""Chapter 2's cleaning and normalising of video, sound and text."""
+"""Chapter 2's cleaning and normalising of video, audio and text."""
 
 import lazy_loader
 

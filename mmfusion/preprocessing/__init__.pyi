@@ -1,3 +1,5 @@
+from .audio_denoising import denoise_gate as denoise_gate
+from .audio_denoising import denoise_wiener as denoise_wiener
 from .characters import strip_emoji as strip_emoji
 from .characters import strip_numbers as strip_numbers
 from .characters import strip_punctuation as strip_punctuation
@@ -6,7 +8,7 @@ from .cropping import crop_box as crop_box
 from .cropping import crop_centre as crop_centre
 from .cropping import crop_letterbox as crop_letterbox
 from .cropping import find_letterbox as find_letterbox
-from .decoding import decode_sound as decode_sound
+from .decoding import decode_audio as decode_audio
 from .denoising import denoise_bilateral as denoise_bilateral
 from .denoising import denoise_median as denoise_median
 from .denoising import denoise_nlmeans as denoise_nlmeans
@@ -27,7 +29,7 @@ from .frame_picking import pick_changes as pick_changes
 from .frame_picking import pick_evenly as pick_evenly
 from .frame_picking import pick_scenes as pick_scenes
 from .frame_rate import change_frame_rate as change_frame_rate
-from .framing import frame_sound as frame_sound
+from .framing import frame_audio as frame_audio
 from .loudness import loudness_lufs as loudness_lufs
 from .loudness import normalise_loudness as normalise_loudness
 from .low_light import correct_gamma as correct_gamma
@@ -41,8 +43,6 @@ from .scaling import Scaling as Scaling
 from .scaling import fit_min_max as fit_min_max
 from .scaling import fit_robust as fit_robust
 from .scaling import fit_z_score as fit_z_score
-from .sound_denoising import denoise_gate as denoise_gate
-from .sound_denoising import denoise_wiener as denoise_wiener
 from .stabilisation import estimate_motion as estimate_motion
 from .stabilisation import stabilise as stabilise
 from .text_cleaning import TextCleaning as TextCleaning

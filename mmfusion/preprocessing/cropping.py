@@ -53,7 +53,7 @@ def crop_centre(frames: np.ndarray, size_px: int) -> np.ndarray:
 
 
 def find_letterbox(frames: np.ndarray, *, darkest: float = 16) -> tuple[int, int, int, int]:
-    """Finds the picture between black bars, above and below or to either side.
+    """Finds the image between black bars, above and below or to either side.
 
     A row or column belongs to a bar if in no frame its mean brightness comes above `darkest`, so
     that noise in the bars does no harm.

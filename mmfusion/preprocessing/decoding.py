@@ -1,4 +1,4 @@
-"""The bytes of a sound file as a waveform, inside the graph."""
+"""The bytes of an audio file as a waveform, inside the graph."""
 
 import tempfile
 
@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.reader import read_media
-from mmfusion.ops.sound_header import (
+from mmfusion.ops.audio_header import (
     flac_header,
     mp3_rate_hz,
     octets,
@@ -22,8 +22,8 @@ from mmfusion.preprocessing.resampling import resample
 READABLE = "Expected a whole wav, flac, mp3 or ogg (Vorbis) file"
 
 
-def decode_sound(contents: tf.Tensor, rate_hz: int) -> tf.Tensor:
-    """Decodes a sound file of a corpus that is trusted, in a `tf.data` map or a model.
+def decode_audio(contents: tf.Tensor, rate_hz: int) -> tf.Tensor:
+    """Decodes an audio file of a corpus that is trusted, in a `tf.data` map or a model.
 
     tensorflow-io does it. Where it is absent PyAV does, in Python, which no export can carry; and
     to load an export that holds this, `import tensorflow_io` first. Files of strangers are for
@@ -37,7 +37,7 @@ def decode_sound(contents: tf.Tensor, rate_hz: int) -> tf.Tensor:
         float32 tensor `(S,)` in [-1, 1], the mean of the channels.
 
     Raises:
-        InvalidArgumentError: where it runs, if the bytes are of no such file, or told to be cut.
+        InvalidArgumentError: where it runs, if the bytes are of no such file, or cut off.
 
     Example:
 
@@ -46,7 +46,7 @@ def decode_sound(contents: tf.Tensor, rate_hz: int) -> tf.Tensor:
     >>> folder = tempfile.mkdtemp()
     >>> mm.media.write_audio(f"{folder}/a.wav", np.zeros(800, "float32"), 8000)
     >>> files = tf.data.Dataset.list_files(f"{folder}/*.wav").map(tf.io.read_file)
-    >>> [sound.shape for sound in files.map(lambda x: mm.preprocessing.decode_sound(x, 16000))]
+    >>> [audio.shape for audio in files.map(lambda x: mm.preprocessing.decode_audio(x, 16000))]
     [TensorShape([1600])]
     """
     decode = _by_av if tfio is None else _by_tensorflow_io
@@ -70,14 +70,14 @@ def _read(contents):
             media = read_media(file.name, window_s=(0.0, None))
         except DecodeError as error:
             raise ValueError(f"{READABLE}. {error.reason}") from error
-    sound = media.audio
-    if sound is None or media.truncated:
+    audio = media.audio
+    if audio is None or media.truncated:
         raise ValueError(f"{READABLE}. Received bytes: {len(contents)}")
-    return sound.samples[sound.start : sound.stop], np.int64(sound.rate_hz)
+    return audio.samples[audio.start : audio.stop], np.int64(audio.rate_hz)
 
 
 def _by_tensorflow_io(contents):
-    """Headers first: tensorflow-io tells no rates, and an empty ogg file ends its process."""
+    """Headers first: tensorflow-io reports no rates, and an empty ogg file ends its process."""
     return tf.case(
         [
             (starts(contents, b"RIFF") & starts(contents, b"WAVE", 8), lambda: _wav(contents)),
@@ -149,6 +149,6 @@ def _mono(samples):
 
 
 def _refused(contents):
-    told = [READABLE, "Received bytes:", tf.strings.length(contents), octets(contents, 0, 16)]
-    with tf.control_dependencies([tf.debugging.Assert(False, told)]):
+    message = [READABLE, "Received bytes:", tf.strings.length(contents), octets(contents, 0, 16)]
+    with tf.control_dependencies([tf.debugging.Assert(False, message)]):
         return tf.zeros((0,)), tf.constant(1, tf.int64)

@@ -7,14 +7,14 @@ from mmfusion.ops.frames import check_frames, map_frames
 
 
 def denoise_median(frames: np.ndarray, *, steps: int = 3) -> np.ndarray:
-    """Gives each pixel the median of its values in the frames around it.
+    """Replaces each pixel by the median of its values in the frames around it.
 
     Takes away flicker, dead pixels and single bad frames where little moves. Before the first frame
     and after the last, those two are repeated.
 
     Args:
         frames: uint8 array `(T, H, W, 3)`, RGB.
-        steps: int, odd. Frames that the median sees.
+        steps: int, odd. Frames of the median.
 
     Returns:
         uint8 array `(T, H, W, 3)`.

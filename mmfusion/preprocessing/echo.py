@@ -1,14 +1,14 @@
-"""A single echo of sound: added, found, taken away."""
+"""A single echo of audio: added, found, taken away."""
 
 import numpy as np
 
-from mmfusion.ops.sound import check_sound
+from mmfusion.ops.audio import check_audio
 
 
 def add_echo(
     samples: np.ndarray, rate_hz: int, *, delay_s: float = 0.2, gain: float = 0.4
 ) -> np.ndarray:
-    """Adds the sound again, later and softer, as a wall would.
+    """Adds the audio again, later and softer, as a wall would.
 
     Args:
         samples: float array `(S,)` in [-1, 1].
@@ -20,7 +20,7 @@ def add_echo(
         float32 array `(S,)`; what rings on after the end is cut.
 
     Raises:
-        ValueError: if `samples` is not mono sound, or if a setting is out of range.
+        ValueError: if `samples` is not mono audio, or if a setting is out of range.
 
     Example:
 
@@ -34,7 +34,7 @@ def add_echo(
 
 
 def remove_echo(samples: np.ndarray, rate_hz: int, *, delay_s: float, gain: float) -> np.ndarray:
-    """The inverse of `add_echo`; `find_echo` tells both numbers where they are not known."""
+    """The inverse of `add_echo`; `find_echo` returns both numbers where they are not known."""
     delay = _samples_late(samples, rate_hz, delay_s, gain)
     dry = samples.astype(np.float64)
     for start in range(delay, len(dry), delay):
@@ -53,20 +53,20 @@ def find_echo(
     Args:
         samples: float array `(S,)` in [-1, 1].
         rate_hz: int. Samples per second.
-        earliest_s: float. Delays below are not looked at.
-        latest_s: float. Delays above are not looked at.
+        earliest_s: float. Delays below are not searched.
+        latest_s: float. Delays above are not searched.
 
     Returns:
-        Tuple of floats `(delay_s, gain)`; `(earliest_s, 0.0)` where the sound is silent or too
-        short to tell.
+        Tuple of floats `(delay_s, gain)`; `(earliest_s, 0.0)` where the audio is silent or too
+        short to find one.
 
     Raises:
-        ValueError: if `samples` is not mono sound, or if the delays are out of order.
+        ValueError: if `samples` is not mono audio, or if the delays are out of order.
 
     Reference:
         [Bogert et al., 1963](https://en.wikipedia.org/wiki/Cepstrum)
     """
-    check_sound(samples, rate_hz)
+    check_audio(samples, rate_hz)
     if not 0 < earliest_s < latest_s < np.inf:
         raise ValueError(
             "`earliest_s` must be positive and below `latest_s`. "
@@ -83,7 +83,7 @@ def find_echo(
 
 def _samples_late(samples, rate_hz, delay_s, gain):
     """The delay in samples, after a check of all."""
-    check_sound(samples, rate_hz)
+    check_audio(samples, rate_hz)
     delay = round(delay_s * rate_hz)
     if delay < 1 or not -1 < gain < 1:
         raise ValueError(

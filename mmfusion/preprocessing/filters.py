@@ -1,9 +1,9 @@
-"""Filters of sound: Butterworth low, high and band pass without delay, and pre-emphasis."""
+"""Filters of audio: Butterworth low, high and band pass without delay, and pre-emphasis."""
 
 import numpy as np
 from scipy.signal import butter, lfilter, sosfiltfilt
 
-from mmfusion.ops.sound import check_sound
+from mmfusion.ops.audio import check_audio
 
 
 def low_pass(samples: np.ndarray, rate_hz: int, cutoff_hz: float, *, order: int = 4) -> np.ndarray:
@@ -22,7 +22,7 @@ def low_pass(samples: np.ndarray, rate_hz: int, cutoff_hz: float, *, order: int 
         float32 array `(S,)`.
 
     Raises:
-        ValueError: if `samples` is not mono sound, or if a setting is out of range.
+        ValueError: if `samples` is not mono audio, or if a setting is out of range.
 
     Reference:
         [Butterworth, 1930](https://en.wikipedia.org/wiki/Butterworth_filter)
@@ -53,7 +53,7 @@ def pre_emphasise(samples: np.ndarray, *, coefficient: float = 0.97) -> np.ndarr
         float32 array `(S,)`.
 
     Raises:
-        ValueError: if `samples` is not mono sound, or if `coefficient` is out of range.
+        ValueError: if `samples` is not mono audio, or if `coefficient` is out of range.
 
     Example:
 
@@ -73,7 +73,7 @@ def de_emphasise(samples: np.ndarray, *, coefficient: float = 0.97) -> np.ndarra
 
 
 def _check_share(samples, coefficient):
-    check_sound(samples)
+    check_audio(samples)
     if not 0 <= coefficient < 1:
         raise ValueError(
             f"`coefficient` must be at least 0 and below 1. Received: coefficient={coefficient}"
@@ -81,7 +81,7 @@ def _check_share(samples, coefficient):
 
 
 def _butterworth(samples, rate_hz, cut_hz, *, kind, order):
-    check_sound(samples, rate_hz)
+    check_audio(samples, rate_hz)
     edges_hz = np.atleast_1d(np.asarray(cut_hz, np.float64))
     if edges_hz.shape != (2 if kind == "bandpass" else 1,) or not (
         0 < edges_hz[0] <= edges_hz[-1] < rate_hz / 2 and (np.diff(edges_hz) > 0).all()

@@ -5,7 +5,7 @@ import numpy as np
 
 from mmfusion.ops.frames import check_frames
 
-LARGEST_PX = 256  # scenes are as well told apart in a small picture
+LARGEST_PX = 256  # scenes differ as well in a small image
 
 
 def pick_evenly(frames: np.ndarray, count: int) -> np.ndarray:
@@ -70,7 +70,7 @@ def pick_scenes(
     Args:
         frames: uint8 array `(T, H, W, 3)`, RGB.
         rate_hz: float. Frames per second.
-        threshold: float. Mean change in HSV, out of 255, from which on a cut is told.
+        threshold: float. Mean change in HSV, out of 255, from which on a cut is reported.
         shortest_s: float. A shorter scene belongs to the one before.
 
     Returns:

@@ -19,7 +19,7 @@ def change_frame_rate(
 
     Returns:
         Tuple of uint8 frames `(T', H, W, 3)` and float64 times `(T',)`, from the first timestamp
-        up to the last. No frames give no frames, one gives one.
+        up to the last. No frames yield no frames, one yields one.
 
     Raises:
         ValueError: if `frames` has another shape or type, if `times_s` falls, is not finite or is

@@ -1,14 +1,14 @@
-"""Sound cut into frames that overlap, in seconds."""
+"""Audio cut into frames that overlap, in seconds."""
 
 import numpy as np
 
-from mmfusion.ops.sound import check_sound
+from mmfusion.ops.audio import check_audio
 
 
-def frame_sound(
+def frame_audio(
     samples: np.ndarray, rate_hz: int, *, length_s: float = 0.025, hop_s: float = 0.010
 ) -> np.ndarray:
-    """Cuts sound into frames of `length_s`, one every `hop_s`.
+    """Cuts audio into frames of `length_s`, one every `hop_s`.
 
     Frame n starts at `n * hop_s`, rounded to a sample. The end is not lost: the last frame is
     filled up with zeros.
@@ -20,18 +20,18 @@ def frame_sound(
         hop_s: float. From the start of a frame to that of the next.
 
     Returns:
-        float32 array `(N, length)`. No samples give no frames.
+        float32 array `(N, length)`. No samples yield no frames.
 
     Raises:
-        ValueError: if `samples` is not mono sound, or if a length is under one sample.
+        ValueError: if `samples` is not mono audio, or if a length is under one sample.
 
     Example:
 
-    >>> frame_sound(np.arange(5.0), 10, length_s=0.3, hop_s=0.2)
+    >>> frame_audio(np.arange(5.0), 10, length_s=0.3, hop_s=0.2)
     array([[0., 1., 2.],
            [2., 3., 4.]], dtype=float32)
     """
-    check_sound(samples, rate_hz)
+    check_audio(samples, rate_hz)
     length, hop = round(length_s * rate_hz), hop_s * rate_hz
     if length < 1 or hop < 1:
         raise ValueError(

@@ -1,9 +1,9 @@
-"""Loudness as people hear it, by EBU R128, and sound brought to one loudness."""
+"""Loudness as people hear it, by EBU R128, and audio brought to one loudness."""
 
 import numpy as np
 from scipy.signal import lfilter
 
-from mmfusion.ops.sound import check_sound
+from mmfusion.ops.audio import check_audio
 
 BLOCK_S, HOP_S = 0.4, 0.1
 SILENCE_LUFS = -70.0
@@ -15,9 +15,9 @@ PASS_HZ, PASS_Q = 38.13547087602444, 0.5003270373238773
 
 
 def loudness_lufs(samples: np.ndarray, rate_hz: int) -> float:
-    """Integrated loudness of mono sound: K-weighted power of blocks of 0.4 s, gated twice.
+    """Integrated loudness of mono audio: K-weighted power of blocks of 0.4 s, gated twice.
 
-    Sound under 0.4 s is one block.
+    Audio under 0.4 s is one block.
 
     Args:
         samples: float array `(S,)` in [-1, 1].
@@ -27,7 +27,7 @@ def loudness_lufs(samples: np.ndarray, rate_hz: int) -> float:
         float in LUFS; minus infinity for silence, that is below -70 LUFS throughout.
 
     Raises:
-        ValueError: if `samples` is not mono sound, or if `rate_hz` is below 4000.
+        ValueError: if `samples` is not mono audio, or if `rate_hz` is below 4000.
 
     Example:
 
@@ -38,7 +38,7 @@ def loudness_lufs(samples: np.ndarray, rate_hz: int) -> float:
         [ITU-R BS.1770-4, 2015](https://www.itu.int/rec/R-REC-BS.1770-4-201510-S/en),
         [EBU R 128, 2020](https://tech.ebu.ch/docs/r/r128.pdf)
     """
-    check_sound(samples, rate_hz)
+    check_audio(samples, rate_hz)
     if rate_hz < 4000:
         raise ValueError(f"`rate_hz` must be at least 4000. Received: rate_hz={rate_hz}")
     if not len(samples):
@@ -60,7 +60,7 @@ def loudness_lufs(samples: np.ndarray, rate_hz: int) -> float:
 def normalise_loudness(
     samples: np.ndarray, rate_hz: int, *, target_lufs: float = -23.0, highest_peak: float = 0.99
 ) -> np.ndarray:
-    """Brings sound to one loudness by a constant gain.
+    """Brings audio to one loudness by a constant gain.
 
     Args:
         samples: float array `(S,)` in [-1, 1].
@@ -72,7 +72,7 @@ def normalise_loudness(
         float32 array `(S,)`. Silence stays as it is.
 
     Raises:
-        ValueError: if `samples` is not mono sound, or if a setting is out of range.
+        ValueError: if `samples` is not mono audio, or if a setting is out of range.
     """
     if not 0 < highest_peak <= 1 or not np.isfinite(target_lufs):
         raise ValueError(

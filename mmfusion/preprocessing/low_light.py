@@ -5,8 +5,8 @@ import numpy as np
 
 from mmfusion.ops.frames import check_frames, map_frames
 
-MIDDLE = 0.45  # mean brightness of a well lit picture
-SMALLEST_TILE_PX = 16  # the histogram of fewer pixels says nothing
+MIDDLE = 0.45  # mean brightness of a well lit frame
+SMALLEST_TILE_PX = 16  # the histogram of fewer pixels is noise
 
 
 def equalise_light(frames: np.ndarray, *, contrast: float = 2.0, tiles: int = 8) -> np.ndarray:

@@ -4,7 +4,7 @@ import html
 import re
 from html.parser import HTMLParser
 
-UNSEEN = {"noscript", "script", "style", "template", "title"}
+HIDDEN = {"noscript", "script", "style", "template", "title"}
 BLOCKS = {"br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "p", "pre"}
 BLOCKS |= {"article", "blockquote", "footer", "header", "section", "table", "td", "th", "tr"}
 TAG = re.compile(r"<[^<>]*>?")
@@ -28,8 +28,8 @@ def strip_markup(text: str) -> str:
     if "<" not in text:
         return html.unescape(text)
     is_broken = text.count("<") > text.count(">") + MOST_OPEN
-    seen = html.unescape(TAG.sub(" ", text)) if is_broken else _read_page(text)
-    return re.sub(r"[ \t]+", " ", seen).strip()
+    text_of_page = html.unescape(TAG.sub(" ", text)) if is_broken else _read_page(text)
+    return re.sub(r"[ \t]+", " ", text_of_page).strip()
 
 
 def _read_page(text):
@@ -39,32 +39,32 @@ def _read_page(text):
         page.close()
     except AssertionError:  # the parser's word for a declaration that it cannot read
         return html.unescape(TAG.sub(" ", text))
-    return "".join(page.seen)
+    return "".join(page.visible)
 
 
 class _Page(HTMLParser):
-    """Collects the pieces of a page that are seen."""
+    """Collects the parts of a page that are visible."""
 
     def __init__(self):
         super().__init__()
-        self.seen = []
-        self.unseen = 0  # how many tags deep
+        self.visible = []
+        self.hidden = 0  # how many tags deep
 
     def handle_starttag(self, tag, attributes):
-        self.unseen += tag in UNSEEN
+        self.hidden += tag in HIDDEN
         self._part(tag)
 
     def handle_endtag(self, tag):
-        self.unseen -= tag in UNSEEN and self.unseen > 0
+        self.hidden -= tag in HIDDEN and self.hidden > 0
         self._part(tag)
 
     def handle_startendtag(self, tag, attributes):
         self._part(tag)
 
     def handle_data(self, data):
-        if not self.unseen:
-            self.seen.append(data)
+        if not self.hidden:
+            self.visible.append(data)
 
     def _part(self, tag):
         if tag in BLOCKS:
-            self.seen.append(" ")
+            self.visible.append(" ")

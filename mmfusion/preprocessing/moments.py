@@ -14,7 +14,7 @@ class Moments:
     """Count, mean, variance and range of rows; two of them merge into that of all rows.
 
     Args:
-        count: int. Rows seen.
+        count: int. Rows read.
         mean: float64 array of a row's shape.
         squares: float64 array, the sum of squared distances from the mean.
         least: float64 array.
@@ -99,7 +99,7 @@ class Sample:
 
 
 def rows_of(batches: Iterable[Any], axis: int | tuple[int, ...]) -> Iterator[np.ndarray]:
-    """Gives the rows of each batch that its mask lets through.
+    """Yields the rows of each batch that its mask lets through.
 
     Args:
         batches: iterable of arrays, or of pairs of an array and a mask of its first axes.

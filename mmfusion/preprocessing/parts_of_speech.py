@@ -1,4 +1,4 @@
-"""What kind of word each is, and its dictionary form, in English and Chinese."""
+"""The part of speech of each word, and its dictionary form, in English and Chinese."""
 
 # ruff: noqa: RUF001 - curly apostrophes are meant
 
@@ -12,7 +12,7 @@ with warnings.catch_warnings():  # jieba looks for pkg_resources, which warns of
 
 from mmfusion.preprocessing.words import LANGUAGES
 
-KINDS = ("noun", "verb", "adjective", "adverb", "pronoun", "other", "mark")
+PARTS_OF_SPEECH = ("noun", "verb", "adjective", "adverb", "pronoun", "other", "mark")
 # The first letters of the tags of HanTa's English model (those of the British National Corpus) and
 # of jieba's Chinese one, the longest first.
 ENGLISH = (
@@ -28,7 +28,7 @@ TOKEN = re.compile(r"n't|'(?:s|m|d|re|ve|ll)\b|\w+(?:[-']\w+)*|[^\w\s]", re.IGNO
 
 
 def tag_words(text: str, *, language: str = "en") -> list[tuple[str, str, str]]:
-    """Tells of each word its dictionary form and its kind.
+    """Tags each word with its dictionary form and its part of speech.
 
     English is tagged by HanTa, Chinese by jieba.
 
@@ -37,8 +37,8 @@ def tag_words(text: str, *, language: str = "en") -> list[tuple[str, str, str]]:
         language: str, `"en"` or `"zh"`.
 
     Returns:
-        List of tuples `(word, lemma, kind)`, the kind one of `KINDS`. Marks are words of their own,
-        and so is the shortened "n't".
+        List of tuples `(word, lemma, part)`, the part one of `PARTS_OF_SPEECH`. Marks are words of
+        their own, and so is the shortened "n't".
 
     Raises:
         ImportError: if English is asked for and `HanTa` is not installed.
@@ -56,10 +56,10 @@ def tag_words(text: str, *, language: str = "en") -> list[tuple[str, str, str]]:
         raise ValueError(f"`language` must be one of {LANGUAGES}. Received: language={language!r}")
     if language == "zh":
         pairs = [(pair.word, pair.flag) for pair in _chinese().cut(text) if pair.word.strip()]
-        return [(word, word, _kind(flag, CHINESE)) for word, flag in pairs]
+        return [(word, word, _part(flag, CHINESE)) for word, flag in pairs]
     tokens = TOKEN.findall(SHORTENED.sub(r" \1", text.replace("’", "'")))
     tagged = _english().tag_sent(tokens, taglevel=1) if tokens else []
-    return [(word, lemma.lower(), _kind(tag, ENGLISH)) for word, lemma, tag in tagged]
+    return [(word, lemma.lower(), _part(tag, ENGLISH)) for word, lemma, tag in tagged]
 
 
 def lemmatise(text: str, *, language: str = "en") -> list[str]:
@@ -70,11 +70,11 @@ def lemmatise(text: str, *, language: str = "en") -> list[str]:
     >>> lemmatise("The alarms were ringing.")
     ['the', 'alarm', 'be', 'ring']
     """
-    return [lemma for _, lemma, kind in tag_words(text, language=language) if kind != "mark"]
+    return [lemma for _, lemma, part in tag_words(text, language=language) if part != "mark"]
 
 
-def _kind(tag, known):
-    return next((kind for start, kind in known if tag.startswith(start)), "other")
+def _part(tag, known):
+    return next((part for start, part in known if tag.startswith(start)), "other")
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from mmfusion.media.resampling import resample_sound
+from mmfusion.media.resampling import resample_audio
 from mmfusion.ops.tensorflow_io import tfio
 
 TAPS = 64  # of the filter of tensorflow-io, at the lower of both rates
@@ -47,7 +47,7 @@ def resample(sounds: tf.Tensor, rate_hz: int, wanted_hz: int) -> tf.Tensor:
 
 def _by_av(sounds, rate_hz, wanted_hz):
     def of_clip(samples):
-        return tf.numpy_function(resample_sound, [samples, rate_hz, wanted_hz], tf.float32)
+        return tf.numpy_function(resample_audio, [samples, rate_hz, wanted_hz], tf.float32)
 
     return _each(of_clip, sounds)
 

@@ -37,8 +37,8 @@ class Scaling:
 
     def __post_init__(self) -> None:
         offset, scale = np.asarray(self.offset, float), np.asarray(self.scale, float)
-        sound = np.isfinite(offset).all() and np.isfinite(scale).all() and (scale != 0).all()
-        if offset.shape != scale.shape or not sound:
+        is_finite = np.isfinite(offset).all() and np.isfinite(scale).all() and (scale != 0).all()
+        if offset.shape != scale.shape or not is_finite:
             raise ValueError(
                 "`offset` and `scale` must be finite, of one shape, and no scale 0. "
                 f"Received: offset={self.offset}, scale={self.scale}"
@@ -47,11 +47,11 @@ class Scaling:
         object.__setattr__(self, "scale", _as_tuples(scale.tolist()))
 
     def __call__(self, features: np.ndarray) -> np.ndarray:
-        """Scales an array whose last axes fit the shape; gives float32."""
+        """Scales an array whose last axes fit the shape; returns float32."""
         return ((features - np.asarray(self.offset)) / np.asarray(self.scale)).astype(np.float32)
 
     def inverse(self, features: np.ndarray) -> np.ndarray:
-        """Undoes the scaling; gives float32. A constant feature comes back as the constant."""
+        """Undoes the scaling; returns float32. A constant feature comes back as the constant."""
         return (features * np.asarray(self.scale) + np.asarray(self.offset)).astype(np.float32)
 
     def to_dict(self) -> dict[str, Any]:

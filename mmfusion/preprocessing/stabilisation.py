@@ -1,4 +1,4 @@
-"""Steady footage from a shaky camera: tracked points, smoothed similarity motion."""
+"""Steady footage from a shaky camera: tracked keypoints, smoothed similarity motion."""
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ FEWEST_POINTS = 4
 
 
 def estimate_motion(frames: np.ndarray) -> np.ndarray:
-    """How the camera moves, from points tracked from each frame to the next.
+    """How the camera moves, from keypoints tracked from each frame to the next.
 
     Args:
         frames: uint8 array `(T, H, W, 3)`, RGB.
@@ -19,7 +19,7 @@ def estimate_motion(frames: np.ndarray) -> np.ndarray:
     Returns:
         float64 array `(T, 4)`: shift to the right and down in pixels, turn in radians and the
         logarithm of the scale, about the middle of the frame and since the frame before. Zeros for
-        the first frame, and where too few points can be tracked.
+        the first frame, and where too few keypoints can be tracked.
 
     Raises:
         ValueError: if `frames` has another shape or type.
@@ -46,7 +46,7 @@ def stabilise(
         frames: uint8 array `(T, H, W, 3)`, RGB.
         smooth_steps: float. Standard deviation in frames of the Gaussian that smooths the path.
             `np.inf` holds the camera where it first stood.
-        motion: floats `(T, 4)` as `estimate_motion` gives, if already known.
+        motion: floats `(T, 4)` as `estimate_motion` returns it, if already known.
 
     Returns:
         uint8 array `(T, H, W, 3)`.
@@ -80,7 +80,7 @@ def stabilise(
 
 
 def _similarity(before, after):
-    """Motion `(4,)` between two grey frames; zeros if it cannot be told."""
+    """Motion `(4,)` between two grey frames; zeros if it cannot be estimated."""
     points = cv2.goodFeaturesToTrack(before, POINTS, qualityLevel=0.01, minDistance=5)
     if points is None or len(points) < FEWEST_POINTS:
         return np.zeros(4)

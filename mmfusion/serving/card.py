@@ -1,4 +1,4 @@
-"""`card.json`: what an export says of itself, and the digests that tell whether it is whole."""
+"""`card.json`: what an export says of itself, and the digests that show whether it is whole."""
 
 from pathlib import Path
 from typing import Any

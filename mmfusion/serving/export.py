@@ -32,12 +32,12 @@ def export(
     """Writes `path/<next version>/`: a SavedModel from aligned clips to probabilities, and a card.
 
     The version appears whole or not at all. Its signature `serving_default` takes the
-    Preprocessor's inputs by name, with a free batch dimension, and gives `"probabilities"`, float32
-    `(B, K)`, and `"label"`, string `(B,)`, the name of the likeliest class.
+    Preprocessor's inputs by name, with a free batch dimension, and returns `"probabilities"`,
+    float32 `(B, K)`, and `"label"`, string `(B,)`, the name of the likeliest class.
 
     Args:
         path: Path of the folder of versions, as `saved_models/fights`.
-        preprocessor: keras.Model from a dict of aligned tensors to a dict of model-ready tensors.
+        preprocessor: keras.Model from a dict of aligned tensors to a dict of preprocessed tensors.
         model: keras.Model from (some of) those to probabilities `(B, K)`.
         classes: Sequence of K class names.
         spec: ClipSpec. Without it the Predictor takes arrays but no files.

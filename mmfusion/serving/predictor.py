@@ -80,7 +80,7 @@ class Predictor:
         """Scores one file or several.
 
         Args:
-            source: Path of a video, sound or caption file, or a list of such paths.
+            source: Path of a video, audio or caption file, or a list of such paths.
             text: str. Words without times that go with it.
             transcript: Path of words that go with it.
 
@@ -89,7 +89,7 @@ class Predictor:
 
         Raises:
             DecodeError: if a file cannot be read.
-            ValueError: if words are given to a model that takes none.
+            ValueError: if words are passed to a model that takes none.
         """
         several = isinstance(source, list | tuple)
         paths: Any = source if several else [source]
@@ -111,16 +111,16 @@ class Predictor:
         """Scores files; one that cannot be read does not stop the rest.
 
         Args:
-            paths: Sequence of paths of video, sound or caption files.
+            paths: Sequence of paths of video, audio or caption files.
             text: str. Words without times that go with each.
             transcript: Path of words that go with each.
             workers: int. Child processes that decode.
 
         Yields:
-            Tuple of the path and what `clips` gives for it.
+            Tuple of the path and what `clips` returns for it.
 
         Raises:
-            ValueError: if words are given to a model that takes none.
+            ValueError: if words are passed to a model that takes none.
         """
         if (text or transcript) and "text" not in self.card["modalities"]:
             raise ValueError(
@@ -142,7 +142,7 @@ class Predictor:
 
         Yields:
             Tuple of the clip and a dict of class to probability, likeliest first, or the
-            `DecodeError` that told why it could not be read.
+            `DecodeError` that says why it could not be read.
 
         Raises:
             ValueError: if the model was exported without a spec.
@@ -194,7 +194,7 @@ def _import_packages(card, path):
 
 
 def _clip(path, text, transcript):
-    """A file as a clip: its suffix tells sound and words, anything else is video."""
+    """A file as a clip: its suffix shows audio and words, anything else is video."""
     suffix = path.suffix.lower()
     if suffix in WORDS_SUFFIXES:
         return Clip(str(path), transcript=path, text=text)

@@ -1,4 +1,4 @@
-"""Keeps the best epoch's model on disk, stops when no better one comes, and gives it back."""
+"""Keeps the best epoch's model on disk, stops when no better one comes, and restores it."""
 
 import logging
 import math

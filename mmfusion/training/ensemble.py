@@ -95,11 +95,11 @@ def fit_stack(predicted: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np
     members, clips, classes = predicted.shape
     if len(np.unique(labels)) != classes:
         raise ValueError(f"Each of {classes} classes needs a clip. Received: {np.unique(labels)}")
-    seen = (
+    features = (
         np.log(np.maximum(predicted, SMALLEST)).transpose(1, 0, 2).reshape(clips, members * classes)
     )
-    fitted = LogisticRegression(C=0.1, max_iter=1000).fit(seen, labels)
-    if classes == 2:  # scikit-learn tells of the second class alone
+    fitted = LogisticRegression(C=0.1, max_iter=1000).fit(features, labels)
+    if classes == 2:  # scikit-learn returns the second class alone
         kernel = np.stack([np.zeros(members * 2), fitted.coef_[0]], axis=1)
         return kernel, np.array([0.0, fitted.intercept_[0]])
     return fitted.coef_.T, fitted.intercept_

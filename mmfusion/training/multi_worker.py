@@ -39,7 +39,7 @@ def is_multi_worker(strategy: tf.distribute.Strategy | None) -> bool:
 
 
 def agreed(number: int, strategy: tf.distribute.Strategy | None) -> int:
-    """The lowest of the numbers that the workers of a strategy say, each its own.
+    """The lowest of the numbers of the workers of a strategy, one of each.
 
     Args:
         number: int.
@@ -68,7 +68,7 @@ def in_turns(
         count: int. Workers.
 
     Returns:
-        What the function gives to this worker.
+        What the function returns in this worker.
     """
     if not is_multi_worker(strategy):
         return function()

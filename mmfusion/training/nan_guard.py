@@ -1,4 +1,4 @@
-"""Stops training when numbers break, and gives back the last good weights."""
+"""Stops training when numbers break, and restores the last good weights."""
 
 import itertools
 import logging
@@ -76,7 +76,7 @@ def broken_inputs(data: Iterable[tuple], most: int | None = None) -> list[tuple[
 
     Args:
         data: Iterable of `(inputs, ...)` batches, `inputs` a tensor or a dict of them.
-        most: int. Batches to look at; all by default.
+        most: int. Batches to search; all by default.
 
     Returns:
         List of `(name, batch)`, the first batch of each broken input, counted from 0.

@@ -21,7 +21,7 @@ def optimizer(
     Args:
         steps: int. Training steps in all: batches of an epoch times epochs.
         learning_rate: float. The highest learning rate.
-        warmup: float. Share of the steps in which the rate rises from zero.
+        warmup: float. Share of the steps in which the learning rate rises from zero.
         weight_decay: float.
         clip_norm: float. Longest allowed gradient, all weights together.
 

@@ -13,8 +13,8 @@ class Plateau(keras.callbacks.ReduceLROnPlateau):
 
     Args:
         monitor: str. Metric that is watched.
-        factor: float. What the rate is multiplied by.
-        patience: int. Epochs without a better figure before the rate falls.
+        factor: float. What the learning rate is multiplied by.
+        patience: int. Epochs without a better figure before the learning rate falls.
         mode: str. `"min"`, `"max"` or `"auto"`.
     """
 

@@ -7,14 +7,14 @@ DROPS = 3
 
 
 def fixed(learning_rate: float, steps: int) -> float:
-    """The same rate at every step.
+    """The same learning rate at every step.
 
     Args:
         learning_rate: float.
         steps: int. Steps of the training; of no matter here.
 
     Returns:
-        float. An optimiser with it lets `Plateau` and the range test set the rate.
+        float. An optimiser with it lets `Plateau` and the range test set the learning rate.
     """
     return learning_rate
 
@@ -22,10 +22,10 @@ def fixed(learning_rate: float, steps: int) -> float:
 def step(
     learning_rate: float, steps: int, *, factor: float = 0.3
 ) -> keras.optimizers.schedules.LearningRateSchedule:
-    """A rate that is multiplied by `factor` after each quarter of the training.
+    """A learning rate that is multiplied by `factor` after each quarter of the training.
 
     Args:
-        learning_rate: float. The first rate.
+        learning_rate: float. The first learning rate.
         steps: int. Steps of the training.
         factor: float.
 
@@ -47,12 +47,12 @@ def step(
 def exponential(
     learning_rate: float, steps: int, *, last: float = 0.01
 ) -> keras.optimizers.schedules.LearningRateSchedule:
-    """A rate that falls by the same share at every step, to `last` of what it was.
+    """A learning rate that falls by the same share at every step, to `last` of what it was.
 
     Args:
-        learning_rate: float. The first rate.
+        learning_rate: float. The first learning rate.
         steps: int. Steps of the training.
-        last: float. Share of the rate that is left at the end.
+        last: float. Share of the learning rate that is left at the end.
 
     Returns:
         keras.optimizers.schedules.LearningRateSchedule.
@@ -69,12 +69,12 @@ def exponential(
 def cosine(
     learning_rate: float, steps: int, *, warmup: float = 0.1
 ) -> keras.optimizers.schedules.LearningRateSchedule:
-    """A rate that rises for a while and then falls to zero along a cosine.
+    """A learning rate that rises for a while and then falls to zero along a cosine.
 
     Args:
-        learning_rate: float. The highest rate.
+        learning_rate: float. The highest learning rate.
         steps: int. Steps of the training.
-        warmup: float. Share of the steps in which the rate rises from zero.
+        warmup: float. Share of the steps in which it rises from zero.
 
     Returns:
         keras.optimizers.schedules.LearningRateSchedule.
@@ -103,7 +103,7 @@ def cycles(
     """A cosine that starts anew `count` times, so that each end is another good model.
 
     Args:
-        learning_rate: float. The rate at the start of each cycle.
+        learning_rate: float. The learning rate at the start of each cycle.
         steps: int. Steps of the training.
         count: int. Cycles.
 

@@ -38,7 +38,7 @@ def snapshots(folder: str | Path) -> list[Path]:
 
 
 def average_weights(model: keras.Model, paths: Sequence[str | Path]) -> None:
-    """Gives a model the mean of the weights of several files: stochastic weight averaging.
+    """Sets a model to the mean of the weights of several files: stochastic weight averaging.
 
     Moving statistics of batch normalisation are averaged with them.
 

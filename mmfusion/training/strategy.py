@@ -61,7 +61,7 @@ def _tpu():
         resolver = tf.distribute.cluster_resolver.TPUClusterResolver(os.environ.get("TPU_NAME", ""))
         tf.config.experimental_connect_to_cluster(resolver)
         tf.tpu.experimental.initialize_tpu_system(resolver)
-    except Exception as error:  # TensorFlow says it in many ways
+    except Exception as error:  # TensorFlow raises it in many ways
         reason = str(error).splitlines()[0]
         raise RuntimeError(f"No TPU can be reached. Received: {reason}") from error
     return tf.distribute.TPUStrategy(resolver)

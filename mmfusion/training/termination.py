@@ -13,8 +13,8 @@ from typing import Any
 def on_termination(method: Callable[[], None]) -> Iterator[None]:
     """Calls a method first when SIGTERM or SIGINT comes; then follows what would have come.
 
-    SIGTERM that nobody handles leaves with 143, as a shell would tell it. Only the main thread can
-    handle signals: in another one nothing is done.
+    SIGTERM that nobody handles leaves with 143, as in a shell. Only the main thread can handle
+    signals: in another one nothing is done.
 
     Args:
         method: Bound method of nothing. Its object is not kept alive.

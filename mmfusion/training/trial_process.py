@@ -20,7 +20,7 @@ def start_trial(
     Args:
         train: Function that a child can import, of a dict of values and a str path, to a float.
         values: dict.
-        place: Path of the trial's folder, made if need be; what the child tells goes to `log.txt`.
+        place: Path of the trial's folder, made if need be; what the child prints goes to `log.txt`.
 
     Returns:
         Tuple of the process and the end of the pipe on which its score comes.

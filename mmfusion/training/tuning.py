@@ -65,7 +65,7 @@ def tune(
 ) -> list[dict[str, Any]]:
     """Runs trials in child processes until the oracle has no more.
 
-    A search that was killed goes on: what was finished is told to the oracle again from
+    A search that was killed goes on: what was finished is reported to the oracle again from
     `journal.json`, what was running is trained again by the same arguments.
 
     Args:
@@ -122,7 +122,7 @@ def _next(chosen, events, folder):
 
 
 def _end_first(chosen, running, events, folder):
-    """Waits for the first child that ends and tells the oracle."""
+    """Waits for the first child that ends and reports to the oracle."""
     by_sentinel = {child.sentinel: number for number, (child, _) in running.items()}
     for sentinel in multiprocessing.connection.wait(by_sentinel):
         number = by_sentinel[sentinel]
@@ -143,7 +143,7 @@ def _tell(chosen, number, score):
 
 
 def _replayed(chosen, path):
-    """Tells a fresh oracle what the journal holds; returns its events."""
+    """Reports to a fresh oracle what the journal holds; returns its events."""
     events = read_json(path) if path.is_file() else []
     for event in events:
         if "values" not in event:

@@ -6,7 +6,7 @@ import socket
 
 
 def workers() -> tuple[list[str], int]:
-    """The addresses of all workers and the number of this one, as `TF_CONFIG` tells them.
+    """The addresses of all workers and the number of this one, as `TF_CONFIG` names them.
 
     Returns:
         Tuple of a list of `"host:port"` and an int; `([], 0)` where there is no `TF_CONFIG`.

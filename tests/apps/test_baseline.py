@@ -44,7 +44,7 @@ def location(tmp_path_factory):
             found = {"audio.mfcc": sound, "video.color": rng.normal(size=4)}
             store.write(f"c{at}", found, key="k", words=label if at % 3 else "hm hm")
         store.write("unlabelled", {"audio.mfcc": rng.normal(size=4)}, key="k")
-        store.write_family("text.tfidf", {f"c{at}": [1.0] for at in range(40)})
+        store.write_set("text.tfidf", {f"c{at}": [1.0] for at in range(40)})
     return location
 
 

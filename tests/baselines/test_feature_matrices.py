@@ -4,7 +4,7 @@ from scipy import sparse
 from scipy.stats import norm
 
 from mmfusion.baselines.feature_matrices import fold_blocks, join_blocks
-from mmfusion.baselines.keypoints import PICTURES, POINTS
+from mmfusion.baselines.keypoints import FRAMES, KEYPOINTS
 from mmfusion.data.feature_table import FeatureTable
 from mmfusion.features.sift import WIDTH
 
@@ -57,7 +57,7 @@ def test_words_that_are_only_tested_are_not_known(table):
 
 
 def test_points_are_counted_by_words_learned_from_what_is_trained_on():
-    points = np.random.default_rng(0).uniform(size=(3, PICTURES * POINTS * WIDTH))
+    points = np.random.default_rng(0).uniform(size=(3, FRAMES * KEYPOINTS * WIDTH))
     table = FeatureTable(list("abc"), {}, {"video.sift": points}, [""] * 3, [])
     train, test = fold_blocks(table, np.array([0, 1]), np.array([2]))["video.sift"]
     np.testing.assert_allclose(np.linalg.norm(train, axis=1), 100 * np.sqrt(2), rtol=1e-5)

@@ -16,7 +16,7 @@ def test_video_and_sound_features_of_a_real_file(clips):
 
 def test_a_file_without_a_picture(tmp_path):
     mm.media.write_audio(tmp_path / "a.wav", np.zeros(800), 8000)
-    with pytest.raises(ValueError, match="picture"):
+    with pytest.raises(ValueError, match="video"):
         mm.extract_video_features(tmp_path / "a.wav")
 
 

@@ -12,7 +12,7 @@ def test_the_way_of_chapter_5(clips, tmp_path):
         lambda: mm.create_model(spec, classes=8),
         load["train"],
         load["val"],
-        rates=(0.1, 1e-9),
+        learning_rates=(0.1, 1e-9),
         epochs=3,
     )
     assert losses[0.1] != losses[1e-9]
@@ -24,4 +24,4 @@ def test_the_way_of_chapter_5(clips, tmp_path):
 
 def test_optimize_needs_a_rate():
     with pytest.raises(ValueError, match="`rates`"):
-        mm.optimize_model(None, None, None, rates=())
+        mm.optimize_model(None, None, None, learning_rates=())

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmfusion.data.arrays import Arrays, Row, is_picture
+from mmfusion.data.arrays import Arrays, Row, is_image
 
 ROWS = tuple(Row(str(at), "xy"[at % 2], "ab"[at % 2]) for at in range(4))
 ARRAYS = Arrays(
@@ -37,6 +37,6 @@ def test_in_sequence():
 
 
 def test_images_are_bytes_with_height_width_and_channels():
-    assert is_picture(np.zeros((1, 1, 2, 2, 1), np.uint8))
-    assert not is_picture(np.zeros((1, 1, 2, 2, 1)))
-    assert not is_picture(np.zeros((1, 1, 2), np.uint8))
+    assert is_image(np.zeros((1, 1, 2, 2, 1), np.uint8))
+    assert not is_image(np.zeros((1, 1, 2, 2, 1)))
+    assert not is_image(np.zeros((1, 1, 2), np.uint8))

@@ -69,7 +69,7 @@ def test_a_family_without_a_scale(store):
 
 def test_a_family_that_is_not_read_brings_no_scaling(store):
     store.fit_scalings(fit_z_score)
-    assert store.read(families=()).scalings == {}
+    assert store.read(sets=()).scalings == {}
 
 
 PLACES = ("sqlite", "parquet", "postgres")
@@ -159,7 +159,7 @@ def test_what_is_written_is_read_in_the_order_of_the_manifest(filled):
 
 
 @pytest.mark.parametrize(
-    ("families", "where", "ids", "names"),
+    ("sets", "where", "ids", "names"),
     [
         (None, {"label": "y"}, ["b"], ["audio.mfcc", "video.color"]),
         (["video.color"], {"label": "x", "colour": "red"}, ["a"], ["video.color"]),
@@ -167,8 +167,8 @@ def test_what_is_written_is_read_in_the_order_of_the_manifest(filled):
         ([], None, ["a", "b"], []),
     ],
 )
-def test_queries(filled, families, where, ids, names):
-    table = read_features(filled, families=families, where=where)
+def test_queries(filled, sets, where, ids, names):
+    table = read_features(filled, sets=sets, where=where)
     assert table.ids == ids
     assert [name for name, rows in table.features.items() if len(rows)] == names
 
@@ -189,8 +189,8 @@ def test_a_later_run_goes_on(filled):
 def test_a_family_of_all_clips_at_once(filled):
     for value in (7, 8):
         with open_store(filled) as store:
-            store.write_family("text.tfidf", {"b": np.array([value])})
-    table = read_features(filled, families=["text.tfidf"])
+            store.write_set("text.tfidf", {"b": np.array([value])})
+    table = read_features(filled, sets=["text.tfidf"])
     np.testing.assert_array_equal(table.features["text.tfidf"], [[np.nan], [8]])
 
 
@@ -201,7 +201,7 @@ def test_scalings_travel(filled):
     table = read_features(filled)
     assert table.scalings["video.color"] == Scaling((4.5,), (1.0,))
     assert set(table.scalings) == set(table.features)
-    assert list(read_features(filled, families=["video.color"]).scalings) == ["video.color"]
+    assert list(read_features(filled, sets=["video.color"]).scalings) == ["video.color"]
 
 
 def test_kill_loses_no_committed_row(location):

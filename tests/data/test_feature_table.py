@@ -58,9 +58,9 @@ def test_any_other_program_can_read_it(table, tmp_path):
     }
 
 
-def test_some_families_of_some_clips(table, tmp_path):
+def test_some_sets_of_some_clips(table, tmp_path):
     write_parquet(tmp_path / "a.parquet", table)
-    some = read_parquet(tmp_path / "a.parquet", families=["video.color"], where={"label": "x"})
+    some = read_parquet(tmp_path / "a.parquet", sets=["video.color"], where={"label": "x"})
     assert (some.ids, list(some.features), len(some)) == (["a"], ["video.color"], 1)
 
 

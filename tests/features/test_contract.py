@@ -29,7 +29,7 @@ OF_FRAMES = {
     "texture": extract_texture,
 }
 OF_PAIRS = {"relative motion": extract_relative_motion}
-OF_SOUND = {
+OF_AUDIO = {
     "chroma": extract_chroma,
     "contrast": extract_contrast,
     "mfcc": extract_mfcc,
@@ -53,7 +53,7 @@ NO_SOUNDS = {
     "stereo": np.zeros((9, 2)),
 }
 every_frame = pytest.mark.parametrize("extract", OF_FRAMES.values(), ids=OF_FRAMES)
-every_sound = pytest.mark.parametrize("extract", OF_SOUND.values(), ids=OF_SOUND)
+every_sound = pytest.mark.parametrize("extract", OF_AUDIO.values(), ids=OF_AUDIO)
 
 
 @pytest.mark.parametrize("extract", [*OF_FRAMES.values(), *OF_PAIRS.values(), extract_sift])

@@ -5,17 +5,17 @@ import numpy as np
 import pytest
 
 from mmfusion.features.syntax import (
-    KINDS,
+    PARTS_OF_SPEECH,
     extract_dependencies,
     extract_syntax,
     load_parser,
     noun_phrases,
 )
-from mmfusion.preprocessing.parts_of_speech import KINDS as TAGGED
+from mmfusion.preprocessing.parts_of_speech import PARTS_OF_SPEECH as TAGGED
 
 
 def tagged(kinds):
-    names = {kind[0]: kind for kind in KINDS} | {"a": "adjective", "d": "adverb"}
+    names = {kind[0]: kind for kind in PARTS_OF_SPEECH} | {"a": "adjective", "d": "adverb"}
     return [(f"w{at}", f"w{at}", names[letter]) for at, letter in enumerate(kinds)]
 
 
@@ -43,7 +43,7 @@ def test_shares_by_hand():
 
 
 def test_the_kinds_are_those_of_the_tagger():
-    assert KINDS == TAGGED
+    assert PARTS_OF_SPEECH == TAGGED
 
 
 TREES = {  # word: its head and relation, in "<sentence>"

@@ -45,7 +45,7 @@ def test_no_vocabulary(centres):
 
 
 def test_what_has_no_points(words):
-    with pytest.raises(ValueError, match=r"`points` must be \(N, 2\)"):
+    with pytest.raises(ValueError, match=r"`keypoints` must be \(N, 2\)"):
         words.count(np.zeros((3, 5)))
-    with pytest.raises(ValueError, match="0 pictures with points"):
+    with pytest.raises(ValueError, match="0 images with keypoints"):
         fit_visual_words([NONE])

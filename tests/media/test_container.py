@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from mmfusion.media.container import open_container, picture_stream, sound_stream
+from mmfusion.media.container import audio_stream, open_container, video_stream
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import Limits
 
@@ -139,5 +139,5 @@ def test_nothing_stays_open(tmp_path, write_media):
 
 def test_streams(tmp_path, write_media, tone):
     with open_container(write_media(tmp_path / "a.m4a", samples=tone(0.2)), Limits()) as sound:
-        assert picture_stream(sound) is None
-        assert sound_stream(sound).codec_context.name == "aac"
+        assert video_stream(sound) is None
+        assert audio_stream(sound).codec_context.name == "aac"

@@ -4,14 +4,14 @@ import av
 import numpy as np
 import pytest
 
-from mmfusion.media.container import open_container, picture_stream
+from mmfusion.media.container import open_container, video_stream
 from mmfusion.media.limits import Limits
 from mmfusion.media.packets import read_packets
 
 
 def packets_of(path, stop_s=math.inf, enough=lambda time_s: False):
     with open_container(path, Limits()) as container:
-        stream = picture_stream(container)
+        stream = video_stream(container)
         settings = {"zero_s": 0.0, "stop_s": stop_s, "enough": enough, "limits": Limits()}
         return read_packets(path, container, stream, **settings)
 

@@ -8,7 +8,7 @@ import soundfile
 import soxr
 import tensorflow as tf
 
-from mmfusion.preprocessing.decoding import decode_sound
+from mmfusion.preprocessing.decoding import decode_audio
 
 module = importlib.import_module("mmfusion.preprocessing.decoding")
 resampling = importlib.import_module("mmfusion.preprocessing.resampling")
@@ -62,7 +62,7 @@ def read_by_libsndfile(contents, wanted_hz):
 def test_agrees_with_libsndfile(kind, subtype, rate_hz, channels):
     contents = written(sound(rate_hz, channels), rate_hz, kind, subtype)
     theirs = read_by_libsndfile(contents, 16000)
-    found = decode_sound(contents, 16000).numpy()
+    found = decode_audio(contents, 16000).numpy()
     assert np.abs(theirs).max() > 0.3
     assert 0 <= len(theirs) - len(found) <= MOST_LOST * (subtype == "VORBIS")
     np.testing.assert_allclose(found, theirs[: len(found)], atol=1e-3)
@@ -74,7 +74,7 @@ def test_mapped_over_files_of_all_kinds(tmp_path):
         contents = written(sound(44100, 2), 44100, kind, subtype)
         (tmp_path / f"{at:02}").write_bytes(contents)
     files = tf.data.Dataset.list_files(f"{tmp_path}/*", shuffle=False).map(tf.io.read_file)
-    data = files.map(lambda contents: decode_sound(contents, 8000))
+    data = files.map(lambda contents: decode_audio(contents, 8000))
     assert data.element_spec == tf.TensorSpec((None,), tf.float32)
     lengths = [samples.shape[0] for samples in data]
     assert lengths[:-1] == [4000] * (len(KINDS) - 1)
@@ -97,14 +97,14 @@ def test_chunks_that_do_not_matter(samples):
         chunk(b"cue ", bytes(28)),
     ]
     contents = b"".join([b"RIFF", struct.pack("<I", 4 + sum(map(len, chunks))), b"WAVE", *chunks])
-    np.testing.assert_allclose(decode_sound(contents, 16000), levels / 32768, atol=1e-6)
+    np.testing.assert_allclose(decode_audio(contents, 16000), levels / 32768, atol=1e-6)
 
 
 @pytest.mark.usefixtures("way")
 def test_a_tag_before_an_mp3():
     contents = written(sound(44100, 1), 44100, "MP3", "MPEG_LAYER_III")
     tag = b"ID3\4\0\0\0\0\1\1" + bytes(129)  # 129 is 1 and 1 in seven bits each
-    found, plain = decode_sound(tag + contents, 44100), decode_sound(contents, 44100)
+    found, plain = decode_audio(tag + contents, 44100), decode_audio(contents, 44100)
     np.testing.assert_allclose(found, plain, atol=1e-6)
 
 
@@ -112,7 +112,7 @@ def test_a_tag_before_an_mp3():
 def test_samples_that_are_no_numbers_or_too_loud():
     samples = np.array([0.5, np.nan, 3.0, -3.0], "float32")
     contents = written(samples, 16000, "WAV", "FLOAT")
-    np.testing.assert_allclose(decode_sound(contents, 16000), [0.5, 0, 1, -1])
+    np.testing.assert_allclose(decode_audio(contents, 16000), [0.5, 0, 1, -1])
 
 
 WAV, FLAC, MP3, OGG = (
@@ -140,7 +140,7 @@ CUT = {
 def test_broken_bytes(name, way):
     if (name, way) == ("start of wav", "PyAV"):
         pytest.skip("FFmpeg takes the end of a wav file for the end of its sound")
-    data = tf.data.Dataset.from_tensors((NONE | CUT)[name]).map(lambda x: decode_sound(x, 16000))
+    data = tf.data.Dataset.from_tensors((NONE | CUT)[name]).map(lambda x: decode_audio(x, 16000))
     told = "Expected a whole wav, flac, mp3 or ogg" if name in NONE else None
     with pytest.raises(tf.errors.InvalidArgumentError, match=told):
         list(data)
@@ -150,9 +150,9 @@ def test_broken_bytes(name, way):
 def test_in_an_export(tmp_path):
     served = tf.Module()
     served.decode = tf.function(
-        lambda contents: decode_sound(contents, 16000),
+        lambda contents: decode_audio(contents, 16000),
         input_signature=[tf.TensorSpec((), tf.string)],
     )
     tf.saved_model.save(served, str(tmp_path))
     again = tf.saved_model.load(str(tmp_path))
-    np.testing.assert_array_equal(again.decode(FLAC), decode_sound(FLAC, 16000))
+    np.testing.assert_array_equal(again.decode(FLAC), decode_audio(FLAC, 16000))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mmfusion.preprocessing.sound_denoising import denoise_gate, denoise_wiener
+from mmfusion.preprocessing.audio_denoising import denoise_gate, denoise_wiener
 
 RATE_HZ = 16_000
 BOTH = pytest.mark.parametrize("denoise", [denoise_gate, denoise_wiener])

@@ -21,29 +21,30 @@ if TYPE_CHECKING:
 FOLDS = 5
 
 
-def leak(
+def shortcut_check(
     model: keras.Model,
     dataset: Iterable[tuple],
     *,
     groups: Sequence[str] | np.ndarray | None = None,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """Scores what can be scored without any content: the leak row.
+    """Scores what can be scored without any content: the shortcut check (leakage).
 
     Args:
-        model: keras.Model with dict inputs, `<modality>_mask` among them, that gives probabilities.
+        model: keras.Model with dict inputs, `<modality>_mask` among them, that predicts
+            probabilities.
         dataset: Iterable of `(inputs, labels)` batches in the order of `groups`.
         groups: Sequence of N. Clips of one group never straddle a fold and are resampled together.
         seed: int. Of the folds, the classifier and the bootstrap.
 
     Returns:
-        dict of `"masks"`, what a random forest that sees only the presence and the number of valid
-        steps of each modality scores in grouped 5-fold cross-validation on these clips;
+        dict of `"masks"`, what a random forest with only the presence and the number of valid
+        steps of each modality as input scores in grouped 5-fold cross-validation on these clips;
         `"fitted"`, the accuracy of the best rule from presence to label, found on these very clips
-        and so the most that presence could give; `"blanked"`, what the model scores when every
+        and so the most that presence could score; `"blanked"`, what the model scores when every
         content is zero and the masks are true; `"majority"`, the accuracy of always naming the
         commonest class; and `"verdict"`, a sentence. `"masks"` and `"blanked"` are dicts of
-        `"accuracy"` and its 95 % bootstrap `"interval"`. What too few clips cannot tell is None.
+        `"accuracy"` and its 95 % bootstrap `"interval"`. What too few clips cannot show is None.
     """
     names = modalities(model)
     counts = []
@@ -68,7 +69,7 @@ def leak(
 
 
 def verdict(masks: Mapping[str, Any], blanked: Mapping[str, Any], majority: float) -> str:
-    """The leak row as a sentence.
+    """The shortcut check as a sentence.
 
     Args:
         masks: dict with the `"interval"` of the masks' classifier.
@@ -79,7 +80,7 @@ def verdict(masks: Mapping[str, Any], blanked: Mapping[str, Any], majority: floa
         str.
     """
     if masks["interval"] is None or blanked["interval"] is None:
-        return "Too few clips to tell whether presence alone predicts the label."
+        return "Too few clips to know whether presence alone predicts the label."
     predicts, uses = (row["interval"][0] > majority for row in (masks, blanked))
     first = "predicts" if predicts else "does not predict"
     second = "beats" if uses else "does not beat"
@@ -95,17 +96,17 @@ def _cross_validated(valid, labels, groups, seed):
     folds = min(FOLDS, len(np.unique(groups)))
     if folds < 2:
         return np.zeros(0, bool)
-    seen = np.concatenate([valid, valid > 0], axis=1)  # (N, 2M)
+    features = np.concatenate([valid, valid > 0], axis=1)  # (N, 2M)
     forest = RandomForestClassifier(100, max_depth=4, min_samples_leaf=3, random_state=seed)
     cut = GroupKFold(folds, shuffle=True, random_state=seed)
-    return cross_val_predict(forest, seen, labels, groups=groups, cv=cut) == labels
+    return cross_val_predict(forest, features, labels, groups=groups, cv=cut) == labels
 
 
-def _best_rule(seen, labels):
-    """Accuracy of naming the commonest label of each row of `seen`, `(N, M)`."""
+def _best_rule(presence, labels):
+    """Accuracy of naming the commonest label of each row of `presence`, `(N, M)`."""
     if not len(labels):
         return None
-    patterns, place = np.unique(seen, axis=0, return_inverse=True)
+    patterns, place = np.unique(presence, axis=0, return_inverse=True)
     counts = np.zeros((len(patterns), labels.max() + 1))
     np.add.at(counts, (place.ravel(), labels), 1)
     return float(counts.max(axis=1).sum() / len(labels))

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from av.video.reformatter import VideoReformatter
 
-from mmfusion.media.picture import orientation, to_rgb, turn
+from mmfusion.media.image import orientation, to_rgb, turn
 
 CORNERS = np.array([[1, 2], [3, 4]])[..., None]
 

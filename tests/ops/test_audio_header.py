@@ -5,7 +5,7 @@ import pytest
 import soundfile
 import tensorflow as tf
 
-from mmfusion.ops.sound_header import (
+from mmfusion.ops.audio_header import (
     flac_header,
     mp3_rate_hz,
     number,

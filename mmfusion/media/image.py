@@ -1,4 +1,4 @@
-"""A decoded picture as an upright RGB array of the size asked for."""
+"""A decoded frame as an upright RGB array of the size asked for."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def orientation(frame: av.VideoFrame) -> tuple[int, int, int, int]:
 
 
 def turn(image: np.ndarray, signs: tuple[int, int, int, int]) -> np.ndarray:
-    """Turns an image (H, W, 3) upright by the signs that `orientation` gives.
+    """Turns an image (H, W, 3) upright by the signs that `orientation` returns.
 
     Example:
 

@@ -1,27 +1,27 @@
 import numpy as np
 import pytest
 
-from mmfusion.ops.sound import check_sound
-from mmfusion.preprocessing import echo, filters, loudness, sound_denoising, voice_activity
-from mmfusion.preprocessing.framing import frame_sound
+from mmfusion.ops.audio import check_audio
+from mmfusion.preprocessing import audio_denoising, echo, filters, loudness, voice_activity
+from mmfusion.preprocessing.framing import frame_audio
 
 SAME_SHAPE = {
     "add echo": lambda x: echo.add_echo(x, 16_000),
     "band": lambda x: filters.band_pass(x, 16_000, (100, 1000)),
     "de-emphasis": filters.de_emphasise,
-    "gate": lambda x: sound_denoising.denoise_gate(x, 16_000),
+    "gate": lambda x: audio_denoising.denoise_gate(x, 16_000),
     "high": lambda x: filters.high_pass(x, 16_000, 100),
     "loudness": lambda x: loudness.normalise_loudness(x, 16_000),
     "low": lambda x: filters.low_pass(x, 16_000, 1000),
     "pre-emphasis": filters.pre_emphasise,
     "remove echo": lambda x: echo.remove_echo(x, 16_000, delay_s=0.1, gain=0.5),
-    "wiener": lambda x: sound_denoising.denoise_wiener(x, 16_000),
+    "wiener": lambda x: audio_denoising.denoise_wiener(x, 16_000),
 }
 OTHERS = {
-    "check": check_sound,
+    "check": check_audio,
     "energy": lambda x: voice_activity.find_voice_by_energy(x, 16_000),
     "find echo": lambda x: echo.find_echo(x, 16_000),
-    "frames": lambda x: frame_sound(x, 16_000),
+    "frames": lambda x: frame_audio(x, 16_000),
     "lufs": lambda x: loudness.loudness_lufs(x, 16_000),
 }
 BAD = {

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from mmfusion.evaluation.leak import leak
+from mmfusion.evaluation.shortcut_check import shortcut_check
 
 
 def drawn(present_by_label, n=120):
@@ -28,7 +28,7 @@ def model(request):
 
 
 def test_presence_that_predicts_is_found_and_its_use_told(model):
-    row = leak(model, drawn([0.05, 0.95]))
+    row = shortcut_check(model, drawn([0.05, 0.95]))
     assert row["masks"]["accuracy"] > 0.9
     assert row["majority"] == 0.5
     assert (row["blanked"]["accuracy"] > 0.9) == model.reads_masks
@@ -38,7 +38,7 @@ def test_presence_that_predicts_is_found_and_its_use_told(model):
 
 
 def test_presence_that_tells_nothing(model):
-    row = leak(model, drawn([0.5, 0.5]))
+    row = shortcut_check(model, drawn([0.5, 0.5]))
     assert row["masks"]["interval"][0] < 0.5
     assert "does not predict" in row["verdict"]
 
@@ -46,7 +46,7 @@ def test_presence_that_tells_nothing(model):
 def test_the_best_rule_by_hand(model):
     inputs, _ = drawn([0.5, 0.5], 6)[0]
     inputs["audio_mask"] = np.array([1, 1, 1, 1, 0, 0], bool)[:, None] * np.ones((1, 4), bool)
-    row = leak(model, [(inputs, np.array([1, 1, 1, 0, 0, 0]))])
+    row = shortcut_check(model, [(inputs, np.array([1, 1, 1, 0, 0, 0]))])
     assert row["fitted"] == 5 / 6  # with sound 1, without 0
     assert row["majority"] == 3 / 6
 
@@ -62,14 +62,14 @@ def test_groups_never_straddle_a_fold(model):
     seen = keras.Input((64,), dtype="bool", name="audio_mask")
     output = keras.layers.Softmax()(keras.layers.Flatten()(sound)[:, :2])
     model = keras.Model({"audio": sound, "audio_mask": seen}, output)
-    grouped = leak(model, [(inputs, labels)], groups=groups)["masks"]["accuracy"]
-    leaking = leak(model, [(inputs, labels)])["masks"]["accuracy"]
+    grouped = shortcut_check(model, [(inputs, labels)], groups=groups)["masks"]["accuracy"]
+    leaking = shortcut_check(model, [(inputs, labels)])["masks"]["accuracy"]
     assert grouped + 0.15 < leaking
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3])
 def test_few_clips_are_no_crash(model, n):
-    row = leak(model, drawn([0.5, 0.5], n) if n else [])
+    row = shortcut_check(model, drawn([0.5, 0.5], n) if n else [])
     assert (row["masks"]["accuracy"] is None) == (n < 2)
     assert (row["fitted"] is None) == (n == 0)
     assert row["verdict"].endswith(".")
@@ -77,7 +77,7 @@ def test_few_clips_are_no_crash(model, n):
 
 def test_one_class_only(model):
     inputs, labels = drawn([0.5, 0.5])[0]
-    row = leak(model, [(inputs, labels * 0)])
+    row = shortcut_check(model, [(inputs, labels * 0)])
     assert row["masks"] == {"accuracy": 1.0, "interval": [1.0, 1.0]}
     assert row["majority"] == 1.0
 
@@ -92,5 +92,5 @@ def test_steps_of_sequences_count_for_themselves():
     weights[:, 4:] = 0  # behind the end
     batch = {"x": np.zeros((20, 6, 2)), "x_mask": labels == 1}
     groups = np.repeat(np.arange(20), 4)
-    found = leak(model, [(batch, labels, weights)], groups=groups)
+    found = shortcut_check(model, [(batch, labels, weights)], groups=groups)
     assert found["masks"]["accuracy"] == found["fitted"] == 1.0

@@ -1,11 +1,11 @@
-"""Less noise in sound: a spectral gate and a Wiener filter."""
+"""Less noise in audio: a spectral gate and a Wiener filter."""
 
 import numpy as np
 from scipy.ndimage import uniform_filter
 from scipy.signal import ShortTimeFFT
 from scipy.signal.windows import hann
 
-from mmfusion.ops.sound import check_sound
+from mmfusion.ops.audio import check_audio
 
 WINDOW_S = 0.032
 QUIET = 0.2  # share of the time that each frequency is taken to hold noise only
@@ -26,16 +26,16 @@ def denoise_gate(
     Args:
         samples: float array `(S,)` in [-1, 1].
         rate_hz: int. Samples per second.
-        noise: float array `(S',)`, sound of the noise alone. `None` takes each frequency's quietest
+        noise: float array `(S',)`, audio of the noise alone. `None` takes each frequency's quietest
             fifth for noise, so a tone that never stops is noise.
-        threshold_db: float. How far above the noise a frequency counts as sound.
+        threshold_db: float. How far above the noise a frequency counts as signal.
         reduction_db: float. How far the rest is turned down.
 
     Returns:
         float32 array `(S,)`. Silence stays silence.
 
     Raises:
-        ValueError: if `samples` or `noise` is not mono sound, or if `reduction_db` is negative.
+        ValueError: if `samples` or `noise` is not mono audio, or if `reduction_db` is negative.
 
     Reference:
         [Sainburg et al., 2020](https://doi.org/10.1371/journal.pcbi.1008228)
@@ -67,7 +67,7 @@ def denoise_wiener(
     Args:
         samples: float array `(S,)` in [-1, 1].
         rate_hz: int. Samples per second.
-        noise: float array `(S',)`, sound of the noise alone. `None` takes each frequency's quietest
+        noise: float array `(S',)`, audio of the noise alone. `None` takes each frequency's quietest
             fifth for noise, so a tone that never stops is noise.
         reduction_db: float. How far noise is turned down at most.
 
@@ -75,7 +75,7 @@ def denoise_wiener(
         float32 array `(S,)`. Silence stays silence.
 
     Raises:
-        ValueError: if `samples` or `noise` is not mono sound, or if `reduction_db` is negative.
+        ValueError: if `samples` or `noise` is not mono audio, or if `reduction_db` is negative.
 
     Reference:
         [Scalart and Filho, 1996](https://doi.org/10.1109/ICASSP.1996.543199)
@@ -100,7 +100,7 @@ def denoise_wiener(
 
 def _apply_gain(gain, samples, rate_hz, noise):
     """Multiplies the spectrum by a function of its ratio of power to that of the noise."""
-    check_sound(samples, rate_hz)
+    check_audio(samples, rate_hz)
     if not len(samples):
         return np.zeros(0, np.float32)
     size = max(4, 2 * round(WINDOW_S * rate_hz / 2))
@@ -112,13 +112,13 @@ def _apply_gain(gain, samples, rate_hz, noise):
     ):  # the power of noise falls off exponentially, so its mean follows from a quantile
         level = np.quantile(power, QUIET, axis=1, keepdims=True) / -np.log(1 - QUIET)
     else:
-        check_sound(noise)
+        check_audio(noise)
         level = np.mean(np.abs(_spectrum(transform, noise)) ** 2, axis=1, keepdims=True)
     spectrum *= gain(power / np.maximum(level, TINY))
     return transform.istft(spectrum, k1=max(len(samples), size))[: len(samples)].astype(np.float32)
 
 
 def _spectrum(transform, samples):
-    """Spectrum of sound that is at least as long as the window; zeros fill it up."""
+    """Spectrum of audio that is at least as long as the window; zeros fill it up."""
     lacking = max(0, transform.m_num - len(samples))
     return transform.stft(np.pad(np.asarray(samples, np.float64), (0, lacking)))

@@ -1,4 +1,4 @@
-"""What the first bytes of a sound file say of it, read inside the graph."""
+"""What the first bytes of an audio file say of it, read inside the graph."""
 
 from typing import Any
 
@@ -35,8 +35,8 @@ def wav_header(contents: tf.Tensor) -> dict[str, Any]:
 
 def flac_header(contents: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Rate in Hz and bits of a sample of a flac file, as int64 tensors."""
-    told = number(contents, 18, 4, order="big")  # 20 bits of rate, 3 of channels, 5 of bits
-    return told // 4096, told // 16 % 32 + 1
+    packed_bits = number(contents, 18, 4, order="big")  # 20 bits of rate, 3 of channels, 5 of bits
+    return packed_bits // 4096, packed_bits // 16 % 32 + 1
 
 
 def vorbis_rate_hz(contents: tf.Tensor) -> tf.Tensor:

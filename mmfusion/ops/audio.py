@@ -1,10 +1,10 @@
-"""Sound of a clip: what every step of cleaning takes."""
+"""Audio of a clip: what every step of cleaning takes."""
 
 import numpy as np
 
 
-def check_sound(samples: np.ndarray, rate_hz: int = 1) -> None:
-    """Refuses what is not mono sound.
+def check_audio(samples: np.ndarray, rate_hz: int = 1) -> None:
+    """Refuses what is not mono audio.
 
     Args:
         samples: float array `(S,)` in [-1, 1]. S may be 0.

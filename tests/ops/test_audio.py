@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mmfusion.ops.sound import check_sound
+from mmfusion.ops.audio import check_audio
 
 
 @pytest.mark.parametrize(
@@ -15,15 +15,15 @@ from mmfusion.ops.sound import check_sound
 )
 def test_what_is_no_sound_is_refused(samples, message):
     with pytest.raises(ValueError, match=message):
-        check_sound(samples)
+        check_audio(samples)
 
 
 @pytest.mark.parametrize("rate_hz", [0, -1, np.nan, np.inf])
 def test_bad_rates(rate_hz):
     with pytest.raises(ValueError, match="`rate_hz` must be positive"):
-        check_sound(np.zeros(4), rate_hz)
+        check_audio(np.zeros(4), rate_hz)
 
 
 @pytest.mark.parametrize("size", [0, 1])
 def test_short_sound_is_sound(size):
-    check_sound(np.zeros(size, "float32"), 16_000)
+    check_audio(np.zeros(size, "float32"), 16_000)
