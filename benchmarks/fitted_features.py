@@ -21,12 +21,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from table import show
 
-from mmfusion.apps.arrays.fit import fit
-from mmfusion.apps.arrays.score import accuracy
-from mmfusion.apps.arrays.train import Options, parts_of
 from mmfusion.branches.word_lstm import TextCNN
-from mmfusion.data.array_batches import array_dataset
-from mmfusion.data.augmentation import FeatureAugmentation
+from mmfusion.data.augmentation import Augmentation
+from mmfusion.experiments.fit import fit
+from mmfusion.experiments.measure import accuracy
+from mmfusion.experiments.open_corpus import open_corpus
+from mmfusion.options.corpus import Corpus
+from mmfusion.options.training import Training
 
 MODALITIES = "audio", "text", "video"
 WORDS, LONGEST, WIDTH, EPOCHS = 3_000, 40, 100, 30
@@ -81,17 +82,14 @@ def refitted(path, fold, folds):
 def ours(path, modalities=MODALITIES, **varied):
     """The sequences of `mmfusion train`."""
     with tempfile.TemporaryDirectory() as out:
-        options = Options(
-            str(path),
-            out,
-            group="video_id",
-            order="utterance",
-            modalities=modalities,
-            augmentation=FeatureAugmentation(**varied),
-        )
-        parts = parts_of(options)
-        run = fit(parts, options)
-        data = array_dataset(parts["test"], run.preprocessor, batch_size=64, classes=run.classes)
+        which = {"group": "video_id", "order": "utterance", "modalities": modalities}
+        corpus = open_corpus(Corpus(manifest=str(path), **which))
+        parts = {
+            name: [row for row in corpus.rows if row.split == name] for name in ("train", "test")
+        }
+        how = Training(augmentation=Augmentation(**varied))
+        run = fit(corpus, {**parts, "val": ()}, how=how, out=out)
+        data = corpus.batches(corpus.part(parts["test"]), run.preprocessor, classes=run.classes)
         return accuracy(run.model, data)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from mmfusion.experiments.out_of_fold import read_out_of_fold
-from mmfusion.experiments.run import read_run
+from mmfusion.experiments.run import Run, read_run
 from mmfusion.experiments.table import text_table
 from mmfusion.options.verbs import EnsembleOptions
 from mmfusion.serving.export import export
@@ -108,7 +108,7 @@ def _joined(method, outputs, scores, labels):
     return ensemble.mean(outputs, find(scores, labels))
 
 
-def _assemble(groups: Sequence[Sequence[Any]], join: Callable) -> keras.Model:
+def _assemble(groups: Sequence[Sequence[Run]], join: Callable) -> keras.Model:
     """One model from aligned rows to what `join` makes of the outputs of its members."""
     first = groups[0][0].preprocessor
     inputs = {

@@ -89,6 +89,6 @@ def _noisy(data, prep, noise_db):
     def disturb(number, element):
         x, y = element
         x = add_noise(x, noise_db, tf.stack([number, 0]))
-        return (prep(x, training=False) if prep else x), y
+        return prep(x, training=False), y
 
     return data.enumerate().map(disturb)

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection, Sequence
 
 import keras
+import tensorflow as tf
 
 from mmfusion.layers.audio.log_mel import LogMel
 from mmfusion.layers.text.tokens import Tokens
 from mmfusion.layers.video.frame_scaling import FrameScaling
-from mmfusion.specs import MASK_SUFFIX, ClipSpec
+from mmfusion.specs import MASK_SUFFIX, SEQUENCE, ClipSpec
 
 DTYPES = {"audio": "float32", "text": "string", "video": "uint8"}
 
@@ -74,7 +75,21 @@ def preprocess(prep: keras.Model, tensors: Collection[str]) -> Callable:
     lacking = keras.Model(prep.input, wanted)
 
     def call(x, *rest):
+        x = x | _absent(prep, x)
         ready = x | lacking({name: x[name] for name in prep.input}, training=False)
         return {name: ready[name] for name in prep.output}, *rest
 
     return call
+
+
+def _absent(prep, x):
+    """The inputs that a batch lacks, as zeros with False masks; each clip a sequence of its own."""
+    shape = tf.shape(next(x[name] for name in sorted(x) if name.endswith(MASK_SUFFIX)))
+    absent = {}
+    for name in prep.input.keys() - x.keys():
+        if name == SEQUENCE:
+            absent[name] = tf.range(shape[0])
+            continue
+        inner = [shape[1] if size is None else size for size in prep.input[name].shape[1:]]
+        absent[name] = tf.zeros((shape[0], *inner), prep.input[name].dtype)
+    return absent

@@ -25,13 +25,13 @@ class Run:
     Args:
         folder: Path of the run folder.
         config: dict, what `config.json` holds.
-        preprocessor: keras.Model; `None` of an exported model, which holds it.
+        preprocessor: keras.Model; of an exported model, which holds its own, the identity.
         model: keras.Model to calibrated probabilities.
     """
 
     folder: Path
     config: dict[str, Any]
-    preprocessor: keras.Model | None
+    preprocessor: keras.Model
     model: keras.Model
 
     @property
@@ -95,7 +95,8 @@ def read_export(path: str | Path) -> Run:
         "classes": list(predictor.classes),
         "training": {"seeds": 1},
     }
-    return Run(predictor.path, config, None, keras.Model(inputs, layer(inputs)["probabilities"]))
+    model = keras.Model(inputs, layer(inputs)["probabilities"])
+    return Run(predictor.path, config, keras.Model(inputs, dict(inputs)), model)
 
 
 def read_model(path: str | Path) -> keras.Model:

@@ -33,7 +33,7 @@ def completed(aligned: Mapping[str, np.ndarray], inputs: Mapping[str, Any]) -> d
     if len(set(sizes.values())) > 1:
         raise ValueError(f"All arrays must have the same batch dimension. Received: {sizes}")
     size = next(iter(sizes.values()))
-    steps = {name: tensor.shape[1] for name, tensor in tensors.items()}
+    steps = {name: tensor.shape[1] for name, tensor in tensors.items() if tensor.ndim > 1}
     for name in sorted(set(inputs) - set(tensors)):
         if name == SEQUENCE:
             tensors[name] = tf.range(size)  # each row alone

@@ -99,7 +99,7 @@ def test_clips_are_cleaned_and_trained_as_by_train(tmp_path, monkeypatch):
     model, data = fitted[0]
     assert model.output_shape == (None, 2)
     assert sum(y.shape[0] for _, y in data) == 12
-    words = 3  # of six: alarm and calm rows keep "help" and "fine" and one more
+    words = 3  # fine, help and now
     assert max(int(x["text"].numpy().max()) for x, _ in data) == words + 1  # 0 and 1 are none
     config = json.loads((tmp_path / "out" / "text" / "fold-0" / "config.json").read_text())
     assert {name: len(ids) for name, ids in config["parts"].items()} == {

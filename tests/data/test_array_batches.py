@@ -5,10 +5,12 @@ import pytest
 
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.array_preprocessor import array_preprocessor
-from mmfusion.data.augmentation import FeatureAugmentation
+from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.read_arrays import read_arrays
 
-STILL = FeatureAugmentation(noise=0, gain=0, warp=0, shift=0, sequence_noise=0, modality_dropout=0)
+STILL = Augmentation(
+    feature_noise=0, feature_gain=0, warp=0, image_shift=0, sequence_noise=0, modality_dropout=0
+)
 
 
 @pytest.fixture

@@ -7,9 +7,11 @@ import pytest
 import tensorflow as tf
 
 from mmfusion.data.augment_arrays import augment_arrays
-from mmfusion.data.augmentation import FeatureAugmentation
+from mmfusion.data.augmentation import Augmentation
 
-STILL = FeatureAugmentation(noise=0, sequence_noise=0, gain=0, warp=0, shift=0, modality_dropout=0)
+STILL = Augmentation(
+    feature_noise=0, sequence_noise=0, feature_gain=0, warp=0, image_shift=0, modality_dropout=0
+)
 
 
 def clips(steps=8):
@@ -30,7 +32,8 @@ def test_nothing_is_varied_where_all_is_zero():
 
 
 @pytest.mark.parametrize(
-    "settings", [{"noise": 0.5}, {"gain": 0.5}, {"warp": 0.5}, {"modality_dropout": 0.5}]
+    "settings",
+    [{"feature_noise": 0.5}, {"feature_gain": 0.5}, {"warp": 0.5}, {"modality_dropout": 0.5}],
 )
 def test_the_same_seed_gives_the_same(settings):
     batch = clips() | {"b": tf.ones((64, 3, 2)), "b_mask": tf.ones((64, 3), bool)}
@@ -41,9 +44,9 @@ def test_the_same_seed_gives_the_same(settings):
 
 
 def test_noise_and_gain_are_of_the_size_asked_for():
-    noisy = vary(clips(), noise=0.5)["a"] - clips()["a"]
+    noisy = vary(clips(), feature_noise=0.5)["a"] - clips()["a"]
     assert np.std(noisy) == pytest.approx(0.5, rel=0.1)
-    gained = vary(clips(), gain=0.2)["a"][:, 1:] / clips()["a"][:, 1:]
+    gained = vary(clips(), feature_gain=0.2)["a"][:, 1:] / clips()["a"][:, 1:]
     np.testing.assert_allclose(np.std(gained, axis=1), 0, atol=1e-6)  # one for all steps
     assert np.std(gained[:, 0]) == pytest.approx(0.2, rel=0.2)
 
@@ -52,7 +55,7 @@ def test_absent_steps_stay_zero():
     batch = clips()
     batch["a_mask"] = tf.constant(np.arange(8) < 5)[None] & batch["a_mask"]
     batch["a"] = tf.where(batch["a_mask"][..., None], batch["a"], 0)
-    varied = vary(batch, noise=1.0, warp=0.5, gain=0.5)
+    varied = vary(batch, feature_noise=1.0, warp=0.5, feature_gain=0.5)
     assert not np.array(varied["a"])[~np.array(varied["a_mask"])].any()
 
 
@@ -79,7 +82,7 @@ def test_pictures_and_words_are_not_mixed():
 def test_pictures_of_a_clip_are_moved_alike():
     picture = np.arange(100, dtype="float32").reshape(1, 1, 10, 10, 1)
     x = tf.constant(np.tile(picture, (32, 2, 1, 1, 1)))
-    moved = np.array(vary({"v": x, "v_mask": tf.ones((32, 2), bool)}, shift=0.2)["v"])
+    moved = np.array(vary({"v": x, "v_mask": tf.ones((32, 2), bool)}, image_shift=0.2)["v"])
     np.testing.assert_array_equal(moved[:, 0], moved[:, 1])
     middle = moved[:, 0, 5, 5, 0]
     assert set(np.abs(middle // 10 - 5)) == set(np.abs(middle % 10 - 5)) == {0, 1, 2}

@@ -16,7 +16,7 @@ import numpy as np
 
 from mmfusion.data.preprocessor import preprocessor
 from mmfusion.fusion import BottleneckFusion, GatedFusion
-from mmfusion.layers.log_mel import LogMel
+from mmfusion.layers.audio.log_mel import LogMel
 from mmfusion.serving import Predictor, export
 from mmfusion.specs import ClipSpec
 

@@ -133,6 +133,13 @@ def test_clips_of_a_group_are_labelled_beside_each_other(folder):
     assert model(x).shape == (len(y), 2)
 
 
-def test_records_that_lie_in_a_folder_are_opened(folder, alone):
-    corpus = opened(folder).decode(str(alone.records.folder))
-    assert [row["id"] for row in corpus.records.clips] == [row["id"] for row in alone.records.clips]
+def test_some_rows_are_decoded(folder):
+    corpus = opened(folder)
+    some = corpus.decode(corpus.rows[2:4])
+    assert [row["id"] for row in some.records.clips] == ["c3", "c4"]
+
+
+def test_nothing_is_read_of_what_is_not_decoded(folder):
+    corpus = opened(folder)
+    with pytest.raises(ValueError, match="not decoded yet"):
+        corpus.part(corpus.rows)

@@ -9,7 +9,7 @@ from mmfusion.experiments.array_corpus import ArrayCorpus
 from mmfusion.experiments.clip_corpus import ClipCorpus
 from mmfusion.experiments.corpus import Corpus
 
-FIELDS = sorted(Corpus.__annotations__)
+FIELDS = sorted(name for name, member in vars(Corpus).items() if isinstance(member, property))
 METHODS = sorted(
     name
     for name, member in vars(Corpus).items()
