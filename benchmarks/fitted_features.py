@@ -23,6 +23,7 @@ from table import show
 
 from mmfusion.branches.word_lstm import TextCNN
 from mmfusion.data.augmentation import Augmentation
+from mmfusion.data.split import declared_split
 from mmfusion.experiments.fit import fit
 from mmfusion.experiments.measure import accuracy
 from mmfusion.experiments.open_corpus import open_corpus
@@ -84,12 +85,10 @@ def ours(path, modalities=MODALITIES, **varied):
     with tempfile.TemporaryDirectory() as out:
         which = {"group": "video_id", "order": "utterance", "modalities": modalities}
         corpus = open_corpus(Corpus(manifest=str(path), **which))
-        parts = {
-            name: [row for row in corpus.rows if row.split == name] for name in ("train", "test")
-        }
+        train, _, test = declared_split(corpus.rows)
         how = Training(augmentation=Augmentation(**varied))
-        run = fit(corpus, {**parts, "val": ()}, how=how, out=out)
-        data = corpus.batches(corpus.part(parts["test"]), run.preprocessor, classes=run.classes)
+        run = fit(corpus, {"train": train, "val": (), "test": test}, how=how, out=out)
+        data = corpus.batches(corpus.part(test), run.preprocessor, classes=run.classes)
         return accuracy(run.model, data)
 
 

@@ -25,7 +25,7 @@ WANTED = 0.95
 
 
 class Mutant(NamedTuple):
-    """A file below `mmfusion/`, what stands in it once, what stands there instead, and the tests."""
+    """A file below `mmfusion/`, what stands in it, what stands there instead, and the tests."""
 
     file: str
     before: str

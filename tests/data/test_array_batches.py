@@ -9,7 +9,12 @@ from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.read_arrays import read_arrays
 
 STILL = Augmentation(
-    feature_noise=0, feature_gain=0, warp=0, image_shift=0, sequence_noise=0, modality_dropout=0
+    feature_noise=0,
+    sequence_noise=0,
+    feature_gain=0,
+    warp=0,
+    image_shift=0,
+    modality_dropout=0,
 )
 
 

@@ -6,11 +6,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mmfusion.data.augment_arrays import augment_arrays
+from mmfusion.data.augment_arrays import augment_arrays, drop_array_modalities
 from mmfusion.data.augmentation import Augmentation
 
 STILL = Augmentation(
-    feature_noise=0, sequence_noise=0, feature_gain=0, warp=0, image_shift=0, modality_dropout=0
+    feature_noise=0,
+    sequence_noise=0,
+    feature_gain=0,
+    warp=0,
+    image_shift=0,
+    modality_dropout=0,
 )
 
 
@@ -102,7 +107,28 @@ def test_noise_of_a_sequence_grows_with_the_features_of_a_row_and_their_range(fe
 
 def test_the_last_modality_stays():
     batch = clips() | {"b": tf.ones((64, 3, 2)), "b_mask": tf.ones((64, 3), bool)}
-    varied = vary(batch, modality_dropout=1.0)
+    varied = drop_array_modalities(batch, 1.0, tf.constant(1, tf.int64))
     there = [np.array(varied[name]).any(axis=1) for name in ("a_mask", "b_mask")]
     assert (there[0] ^ there[1]).all()
     assert not np.array(varied["a"])[~there[0]].any()
+
+
+def test_a_third_as_often_from_a_sequence_and_the_same_by_seed():
+    spec = {"a": tf.TensorSpec((None, None, 2)), "b": tf.TensorSpec((None, None, 2))}
+    spec |= {f"{name}_mask": tf.TensorSpec((None, None), tf.bool) for name in ("a", "b")}
+    batch = {name: tf.ones((2000, 3, 2)) for name in ("a", "b")}
+    batch |= {f"{name}_mask": tf.ones((2000, 3), bool) for name in ("a", "b")}
+
+    def dropped(seed, signature=None):
+        drop = tf.function(drop_array_modalities, autograph=False)
+        if signature:
+            drop = drop.get_concrete_function(signature, 0.3, tf.TensorSpec((), tf.int64))
+            kept = drop(batch, tf.constant(seed, tf.int64))
+        else:
+            kept = drop(batch, 0.3, tf.constant(seed, tf.int64))
+        return 1 - np.array(kept["a_mask"]).any(axis=1)
+
+    assert dropped(1).mean() == pytest.approx(0.3 - 0.3**2 / 2, abs=0.03)
+    assert dropped(1, spec).mean() == pytest.approx(0.1 - 0.1**2 / 2, abs=0.02)
+    np.testing.assert_array_equal(dropped(1), dropped(1))
+    assert (dropped(1) != dropped(2)).any()
