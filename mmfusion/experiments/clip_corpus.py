@@ -78,6 +78,7 @@ class ClipCorpus:
         spec_modalities = tuple(name for name in self.spec.modalities if name in modalities)
         spec = dataclasses.replace(self.spec, modalities=spec_modalities)
         features = self.features and self.features.only(modalities)
+        features = features if features and features.modalities else None
         kept = set(features.tensors if features else ())
         kept |= {name + SENTENCES_SUFFIX for name in spec_modalities}
         records = self.records
