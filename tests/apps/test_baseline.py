@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mmfusion.apps import baseline
-from mmfusion.data.feature_store import open_store
+from mmfusion.data.feature_location import open_store
 from mmfusion.options.features import BaselineOptions
 
 
