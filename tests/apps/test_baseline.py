@@ -3,10 +3,23 @@ import json
 
 import numpy as np
 import pytest
+from sklearn.ensemble import ExtraTreesClassifier, GradientBoostingClassifier
 
 from mmfusion.apps import baseline
+from mmfusion.baselines.models import MODELS
 from mmfusion.data.feature_location import open_store
 from mmfusion.options.features import BaselineOptions
+
+
+@pytest.fixture(autouse=True)
+def fewer_trees(monkeypatch):
+    """Of 300 trees, ten: the models themselves are tested elsewhere."""
+    few = {
+        "boosting": lambda seed: GradientBoostingClassifier(n_estimators=10, random_state=seed),
+        "forest": lambda seed: ExtraTreesClassifier(10, random_state=seed),
+    }
+    for name, make in few.items():
+        monkeypatch.setitem(MODELS, name, make)
 
 
 @pytest.fixture(scope="module")

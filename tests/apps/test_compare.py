@@ -72,8 +72,7 @@ def test_a_row_for_each_in_the_table(result):
     assert lines[-1].endswith("does not fit")
 
 
-@pytest.mark.parametrize(("cleaning", "words"), [((), 6), (("text.stems",), 3)])
-def test_clips_are_cleaned_and_trained_as_by_train(tmp_path, monkeypatch, cleaning, words):
+def test_clips_are_cleaned_and_trained_as_by_train(tmp_path, monkeypatch):
     fitted = []
 
     def accuracy(model, data):
@@ -87,7 +86,7 @@ def test_clips_are_cleaned_and_trained_as_by_train(tmp_path, monkeypatch, cleani
         manifest=str(manifest),
         out=str(tmp_path / "out"),
         modalities=("text",),
-        cleaning=cleaning,
+        cleaning=("text.stems",),
         folds=2,
         epochs=1,
         units=4,
@@ -100,6 +99,7 @@ def test_clips_are_cleaned_and_trained_as_by_train(tmp_path, monkeypatch, cleani
     model, data = fitted[0]
     assert model.output_shape == (None, 2)
     assert sum(y.shape[0] for _, y in data) == 12
+    words = 3  # of six: alarm and calm rows keep "help" and "fine" and one more
     assert max(int(x["text"].numpy().max()) for x, _ in data) == words + 1  # 0 and 1 are none
     config = json.loads((tmp_path / "out" / "text" / "fold-0" / "config.json").read_text())
     assert {name: len(ids) for name, ids in config["parts"].items()} == {

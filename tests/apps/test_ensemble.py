@@ -141,5 +141,5 @@ def test_neither_crossval_nor_snapshots(tmp_path):
 
 
 def test_an_unknown_method(tmp_path):
-    with pytest.raises(ValueError, match="`method` must be one of average, .*'blend'"):
+    with pytest.raises(ValueError, match=r"`method` must be one of average, .*'blend'"):
         read_options(EnsembleOptions, runs=(str(tmp_path),), out="out", method="blend")

@@ -79,7 +79,7 @@ def test_the_resolved_options_are_kept(small_run, small_corpus):
     assert training["augmentation"] == vars(Augmentation())
     assert config["corpus"]["spec"]["steps"] == 4
     assert config["corpus"]["spec"]["seconds"] == 2.0  # as long as the clips are
-    assert [len(config["parts"][name]) for name in ("train", "val", "test")] == [24, 8, 16]
+    assert [len(config["parts"][name]) for name in ("train", "val", "test")] == [26, 8, 16]
     assert [row["id"] for row in config["quarantined"]] == ["broken000", "broken001"]
 
 

@@ -55,13 +55,13 @@ def test_a_threshold_for_a_wanted_recall(sure, tmp_path):
 
 
 def test_a_threshold_needs_a_class_that_is_there(sure, tmp_path):
-    with pytest.raises(ValueError, match="`positive` must be one of .*'riot'"):
+    with pytest.raises(ValueError, match=r"`positive` must be one of .*'riot'"):
         fitted(sure, four(), tmp_path, positive="riot", recall=0.9)
 
 
 def test_the_number_of_a_class():
     assert class_number(("calm", "fight"), "fight") == 1
-    with pytest.raises(ValueError, match="`positive` must be one of .*None"):
+    with pytest.raises(ValueError, match=r"`positive` must be one of .*None"):
         class_number(("calm", "fight"), None)
 
 

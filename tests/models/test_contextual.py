@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from mmfusion.apps.runs.fusions import FUSIONS
+from mmfusion.experiments.tables import FUSIONS
 from mmfusion.models.contextual import contextual
 
 
