@@ -1,6 +1,6 @@
-"""Clips a second of mmfusion, OpenCV, decord and torchcodec: 16 pictures at 112 px and the sound.
+"""Clips a second of mmfusion, OpenCV, decord and torchcodec: 16 frames at 112 px and the audio.
 
-Every contender takes the 16 mid-step pictures of a clip at 112x112 and its sound as 16 kHz mono,
+Every contender takes the 16 mid-step frames of a clip at 112x112 and its audio as 16 kHz mono,
 one clip at a time. Contenders take turns clip by clip in a rotating order, so that a busy machine
 slows all of them alike; a contender's time for a clip is its best of the rounds. `cpu ms` counts
 the work of all its threads: what a clip costs where every processor is busy, as in preparing.
@@ -54,7 +54,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, help="clips to read; by default some are made")
     parser.add_argument("--minutes", type=float, help="race on one file of that length instead")
-    parser.add_argument("--no-sound", action="store_true", help="race for the pictures alone")
+    parser.add_argument("--no-sound", action="store_true", help="race for the frames alone")
     parser.add_argument("--clips", type=int, default=40, help="most clips, spread over the folder")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -163,12 +163,12 @@ def read_torchcodec(torchcodec, path, info):
 
 
 def indices(count):
-    """The mid-step pictures of a video of `count` pictures."""
+    """The mid-step frames of a video of `count` frames."""
     return [min(count - 1, int((i + 0.5) * count / STEPS)) for i in range(STEPS)]
 
 
 def quality(paths):
-    """How far from the asked time our pictures are, in steps, and from exact decoding, in dB."""
+    """How far from the asked time our frames are, in steps, and from exact decoding, in dB."""
     off, psnr_db = [], []
     for path in paths:
         seconds = probe(path).duration_s
@@ -199,7 +199,7 @@ def write_corpus(folder, clips=24):
 
 
 def write_long(path, minutes):
-    """One file of 320x240 pictures, 25 a second, and a tone."""
+    """One file of 320x240 frames, 25 a second, and a tone."""
     rng = np.random.default_rng(0)
     ground = cv2.resize(rng.integers(0, 255, (60, 400, 3), np.uint8), (1600, 240))
     count = int(minutes * 60 * 25)

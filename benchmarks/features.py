@@ -1,4 +1,4 @@
-"""Clips a second of every family of features, beside the plain way of the libraries people use."""
+"""Clips a second of every feature set, beside the plain way of the libraries people use."""
 
 import argparse
 import itertools
@@ -106,7 +106,7 @@ def pitch(samples):
     librosa.yin(samples, fmin=65, fmax=500, sr=RATE_HZ, hop_length=160)
 
 
-FAMILIES = {  # ours, by hand, and whether they take the sound
+FAMILIES = {  # ours, by hand, and whether they take the audio
     "chroma": (mm.features.extract_chroma, chroma, True),
     "colour": (mm.features.extract_colour, colour, False),
     "contrast": (mm.features.extract_contrast, contrast, True),
@@ -122,7 +122,7 @@ FAMILIES = {  # ours, by hand, and whether they take the sound
 
 
 def layer_ratios(rounds):
-    """How many times as fast as librosa the layers of sound are on a batch of 32 clips of 3 s."""
+    """How many times as fast as librosa the layers of audio are on a batch of 32 clips of 3 s."""
     import tensorflow as tf
 
     from mmfusion.layers.audio.log_mel import LogMel

@@ -9,7 +9,7 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from mmfusion.baselines.feature_matrices import fold_blocks
 from mmfusion.baselines.predictions import count_right, predict
-from mmfusion.data.feature_store import read_features
+from mmfusion.data.feature_location import read_features
 from mmfusion.data.split import folds
 from mmfusion.experiments.table import text_table
 from mmfusion.options.features import BaselineOptions

@@ -14,7 +14,7 @@ from mmfusion.baselines.feature_sets import SETS
 from mmfusion.baselines.text_features import WORD_SETS
 from mmfusion.data.clip_features import clip_features
 from mmfusion.data.content import content_key, fingerprint
-from mmfusion.data.feature_store import open_store
+from mmfusion.data.feature_location import open_store
 from mmfusion.data.manifest import read_columns, read_manifest
 from mmfusion.experiments.table import text_table
 from mmfusion.experiments.tables import SCALINGS

@@ -1,11 +1,9 @@
 """Chapter 2: data, its cleaning and its features."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -13,6 +11,7 @@ from mmfusion.book.chapter_4 import fusion_features
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.prepare import prepare
 from mmfusion.data.preprocessor import preprocessor
+from mmfusion.data.records import Records
 from mmfusion.data.split import split
 from mmfusion.data.vocabulary import vocabulary
 from mmfusion.features.colour import extract_colour
@@ -22,11 +21,6 @@ from mmfusion.layers.text.tokens import split_words
 from mmfusion.media.audio import read_audio
 from mmfusion.media.video import read_video
 from mmfusion.specs import Clip, ClipSpec
-
-if TYPE_CHECKING:
-    import keras
-
-    from mmfusion.data.records import Records
 
 
 def load_data(manifest: str | Path, *, label: str = "label") -> list[Clip]:

@@ -1,11 +1,8 @@
 """Chapter 4: features brought together."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import keras
 import numpy as np
+import tensorflow as tf
 
 from mmfusion.features.colour import extract_colour
 from mmfusion.features.texture import extract_texture
@@ -13,9 +10,6 @@ from mmfusion.fusion.feature import FeatureFusion
 from mmfusion.fusion.gated import GatedFusion
 from mmfusion.fusion.spatial import SpatialFusion
 from mmfusion.fusion.temporal import TemporalFusion
-
-if TYPE_CHECKING:
-    import tensorflow as tf
 
 
 def extract_color_features(frames: np.ndarray) -> np.ndarray:

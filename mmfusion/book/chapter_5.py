@@ -1,20 +1,15 @@
 """Chapter 5: training, scoring and tuning."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import keras
+import tensorflow as tf
 
 from mmfusion.evaluation.report import Report, report
 from mmfusion.models.classifier import classifier
 from mmfusion.specs import ClipSpec
 from mmfusion.training.callbacks import callbacks
-
-if TYPE_CHECKING:
-    import tensorflow as tf
 
 
 def create_model(

@@ -1,15 +1,10 @@
 """A pretrained language model over subword tokens, for each step."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import keras
 
 from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.text.bert import WordBackbone
-
-if TYPE_CHECKING:
-    import keras
 
 
 def bert(

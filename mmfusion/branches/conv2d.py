@@ -1,16 +1,12 @@
 """Frames read one by one by a 2-D convolution, then convolved over neighbouring steps."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import keras
 
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
 from mmfusion.layers.video.frame_cnn import frame_cnn
-
-if TYPE_CHECKING:
-    import keras
 
 
 def conv2d(

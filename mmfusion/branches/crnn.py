@@ -1,16 +1,12 @@
 """Convolutions over a spectrogram, then bidirectional GRUs over the steps."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import keras
 
 from mmfusion.branches.conv_lstm import conv_lstm
 from mmfusion.branches.recurrent import gru
-
-if TYPE_CHECKING:
-    import keras
 
 
 def crnn(

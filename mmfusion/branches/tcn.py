@@ -1,14 +1,9 @@
 """A temporal convolutional network: windows over the steps that widen from layer to layer."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import keras
 
 from mmfusion.branches.mlp import mlp
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
-
-if TYPE_CHECKING:
-    import keras
 
 
 def tcn(

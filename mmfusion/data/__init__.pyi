@@ -5,9 +5,9 @@ from .clip_features import clip_features as clip_features
 from .content import content_key as content_key
 from .corpus_size import CorpusSize as CorpusSize
 from .encode_sentences import encode_sentences as encode_sentences
+from .feature_location import open_store as open_store
+from .feature_location import read_features as read_features
 from .feature_store import FeatureStore as FeatureStore
-from .feature_store import open_store as open_store
-from .feature_store import read_features as read_features
 from .feature_table import FeatureTable as FeatureTable
 from .manifest import iterate_manifest as iterate_manifest
 from .manifest import read_columns as read_columns

@@ -1,11 +1,9 @@
 """Rows of arrays to batches in `tf.data`: whole clips, or sequences padded to one length."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -13,9 +11,6 @@ from mmfusion.data.arrays import Arrays
 from mmfusion.data.augment_arrays import augment_arrays, drop_array_modalities
 from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.preprocessor import preprocess
-
-if TYPE_CHECKING:
-    import keras
 
 
 def array_dataset(

@@ -1,19 +1,13 @@
 """Prepared clips kept between runs, in folders named by the content of the clips and the spec."""
 
-from __future__ import annotations
-
 import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mmfusion.data.prepare import prepare, shard_key
+from mmfusion.data.records import Records
 from mmfusion.specs import Clip, ClipSpec
-
-if TYPE_CHECKING:
-    from mmfusion.data.records import Records
-
 
 logger = logging.getLogger(__name__)
 

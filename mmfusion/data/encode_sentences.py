@@ -1,20 +1,15 @@
 """Vectors of whole texts beside the words of arrays or of records, each encoded once."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
 
 from mmfusion.data.arrays import Arrays
+from mmfusion.data.records import Records
 from mmfusion.data.tf_example import parse
 from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
-
-if TYPE_CHECKING:
-    from mmfusion.data.records import Records
 
 
 def encode_sentences(arrays: Arrays, encoder: Callable[[Sequence[str]], np.ndarray]) -> Arrays:

@@ -1,11 +1,9 @@
 """Records to batches, natively in `tf.data`: read, cache, shuffle, augment, batch, preprocess."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -14,15 +12,9 @@ from mmfusion.data.augment_arrays import augment_arrays
 from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.groups import batch_groups
 from mmfusion.data.preprocessor import preprocess
-from mmfusion.data.records import group_of
+from mmfusion.data.records import Records, group_of
 from mmfusion.data.tf_example import parse
 from mmfusion.specs import MASK_SUFFIX
-
-if TYPE_CHECKING:
-    import keras
-
-    from mmfusion.data.records import Records
-
 
 CACHE_BYTES = 4 * 2**30
 

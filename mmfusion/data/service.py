@@ -1,24 +1,17 @@
 """Reading and varying clips in processes of their own, through `tf.data.service`."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 from mmfusion.data.augment import augment_clip
 from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.pipeline import class_numbers
+from mmfusion.data.records import Records
 from mmfusion.data.tf_example import parse
-
-if TYPE_CHECKING:
-    import keras
-
-    from mmfusion.data.records import Records
-
 
 service = tf.data.experimental.service
 

@@ -1,22 +1,18 @@
 """The score and the gain of each subset of the modalities."""
 
-from __future__ import annotations
-
 import functools
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import keras
 import numpy as np
 
 from mmfusion.evaluation.bootstrap import intervals
 from mmfusion.evaluation.masking import modalities, only
 from mmfusion.evaluation.predictions import predictions
 from mmfusion.evaluation.scores import scores
-
-if TYPE_CHECKING:
-    import keras
 
 
 def ablation(

@@ -1,17 +1,14 @@
 """The trials of a search, best first: as rows, as a figure and as a page."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from mmfusion.evaluation import plots
 from mmfusion.evaluation.page import svg
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def leaderboard(trials: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

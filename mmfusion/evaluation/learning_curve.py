@@ -1,15 +1,12 @@
 """What more clips would bring: accuracy by the number of clips trained on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from mmfusion.evaluation import plots
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def learning_curve(rows: Sequence[Mapping[str, Any]], *, ax: Axes | None = None) -> Figure:

@@ -1,16 +1,11 @@
 """Views of a batch in which modalities are absent, or present without their content."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
 
+import keras
 import tensorflow as tf
 
 from mmfusion.specs import MASK_SUFFIX, PIECES_SUFFIX, SENTENCES_SUFFIX
-
-if TYPE_CHECKING:
-    import keras
 
 
 def modalities(model: keras.Model) -> tuple[str, ...]:

@@ -1,24 +1,19 @@
 """One self-contained HTML page that shows a report to a reader."""
 
-from __future__ import annotations
-
 import importlib.resources
 import io
 import re
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jinja2
 import markupsafe
 import matplotlib
+from matplotlib.figure import Figure
 
 from mmfusion.evaluation import plots
 from mmfusion.evaluation.report import Report
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 
 FIGURES = {
     "accuracy": "Accuracy",

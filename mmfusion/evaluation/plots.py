@@ -1,17 +1,12 @@
 """Figures of a report: each function takes data and `ax=None` and returns a `Figure`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 INK = "#1f2a37"
 FAINT = "#8a94a3"

@@ -1,15 +1,10 @@
 """One pass over a dataset, whatever number of views of its inputs the model is to score."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
-
-if TYPE_CHECKING:
-    import tensorflow as tf
+import tensorflow as tf
 
 
 def predictions(

@@ -6,21 +6,18 @@ import dataclasses
 import functools
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import keras
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from mmfusion.evaluation import plots
 from mmfusion.evaluation.bootstrap import intervals
 from mmfusion.evaluation.calibration import calibration
 from mmfusion.evaluation.predictions import predictions
 from mmfusion.evaluation.scores import class_scores, confusions, scores
-
-if TYPE_CHECKING:
-    import keras
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 
 WORST = 20
 

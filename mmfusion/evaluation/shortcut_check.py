@@ -1,10 +1,9 @@
 """Whether the score could come from which modalities are present instead of from what they hold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import keras
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -13,10 +12,6 @@ from mmfusion.evaluation.bootstrap import intervals
 from mmfusion.evaluation.masking import blank, modalities
 from mmfusion.evaluation.predictions import labelled, predictions
 from mmfusion.specs import MASK_SUFFIX
-
-if TYPE_CHECKING:
-    import keras
-
 
 FOLDS = 5
 

@@ -1,19 +1,14 @@
 """Sentences as vectors by a BERT that lies in a local folder."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 from mmfusion.layers.text.bert import SentenceVectors, WordPieceTokenizer, import_keras_hub
-
-if TYPE_CHECKING:
-    import keras
 
 
 class BertEncoder:
@@ -26,7 +21,7 @@ class BertEncoder:
         tokens: int. Subword tokens that are read of a text at most.
 
     Attributes:
-        pieces: WordPieceTokenizer, from texts to the ids of their subword tokens.
+        tokenizer: WordPieceTokenizer, from texts to the ids of their subword tokens.
         layer: SentenceVectors, from these to vectors; frozen.
 
     Call arguments:
@@ -57,7 +52,7 @@ class BertEncoder:
         if tokeniser.pad_token_id != 0:
             received = f"pad_token_id={tokeniser.pad_token_id}"
             raise ValueError(f"{folder}: [PAD] must be the first token. Received: {received}")
-        self.pieces = WordPieceTokenizer(tokeniser, tokens=tokens)
+        self.tokenizer = WordPieceTokenizer(tokeniser, tokens=tokens)
         self.layer = SentenceVectors(backbone, trainable=False)
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
@@ -66,7 +61,7 @@ class BertEncoder:
 
     def vectors(self, texts: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
         """Texts `(B, T)` and their mask to vectors `(B, T, D)`, in a graph as out of it."""
-        return self.layer(self.pieces(texts, mask), mask)
+        return self.layer(self.tokenizer(texts, mask), mask)
 
     def __contains__(self, word: str) -> bool:
         """Whether every subword token of a word is known, and there is one."""
@@ -75,7 +70,7 @@ class BertEncoder:
 
     def count_unknown(self, texts: Sequence[str]) -> tuple[int, int]:
         """How many subword tokens of the texts are not in the vocabulary, and how many in all."""
-        tokeniser = self.pieces.tokeniser
+        tokeniser = self.tokenizer.tokeniser
         unknown = tokeniser.token_to_id("[UNK]")
         ids = [np.asarray(tokeniser(text)) for text in texts]
         return sum(int(np.sum(row == unknown)) for row in ids), sum(map(len, ids))

@@ -60,7 +60,7 @@ def extract_pitch(
 
     Returns:
         float32 array `(T, 2)`, T being `S // hop + 1`: the fundamental in Hz, 0 where the audio is
-        not periodic, and the correlation with itself a period later, from 0 to 1. Silence gives
+        not periodic, and the correlation with itself a period later, from 0 to 1. Silence yields
         zeros, no samples yield no rows.
 
     Raises:

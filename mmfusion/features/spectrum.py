@@ -20,7 +20,7 @@ def extract_spectrum(
     Returns:
         float32 array `(T, 6)`, T being `S // hop + 1`: centroid in Hz, bandwidth in Hz, roll-off in
         Hz, below which 85 % of the magnitudes lie, flatness of the power from 0 (a tone) to 1
-        (noise), share of samples at which the sign changes, and root mean square. Silence gives
+        (noise), share of samples at which the sign changes, and root mean square. Silence yields
         zeros, no samples yield no rows.
 
     Raises:

@@ -1,13 +1,9 @@
 """Losses that draw together what belongs together: pairs of clips, or two views of one."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
-
-if TYPE_CHECKING:
-    import tensorflow as tf
+import tensorflow as tf
 
 
 @keras.saving.register_keras_serializable("mmfusion")

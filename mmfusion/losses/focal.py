@@ -1,17 +1,13 @@
 """Cross-entropy that spends itself on the clips that are still wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from mmfusion.losses.soft_labels import soft_labels
-
-if TYPE_CHECKING:
-    import tensorflow as tf
 
 
 @keras.saving.register_keras_serializable("mmfusion")

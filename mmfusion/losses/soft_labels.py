@@ -1,13 +1,7 @@
 """Class numbers, or shares of classes, as the shares that a loss compares with."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import keras
-
-if TYPE_CHECKING:
-    import tensorflow as tf
+import tensorflow as tf
 
 
 def soft_labels(

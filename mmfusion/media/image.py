@@ -1,16 +1,9 @@
 """A decoded frame as an upright RGB array of the size asked for."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+import av
 import numpy as np
 from av.sidedata.sidedata import Type
 from av.video.reformatter import Interpolation, VideoReformatter
-
-if TYPE_CHECKING:
-    import av
-
 
 UPRIGHT = (1, 0, 0, 1)
 UNIT = 1 << 16  # of the display matrix, which is in 16.16 fixed point

@@ -6,17 +6,13 @@ import dataclasses
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import av
 import numpy as np
 
 from mmfusion.media.container import demux
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import Limits
-
-if TYPE_CHECKING:
-    import av
-
 
 START_CODE = re.compile(rb"\x00\x00\x01(.)", re.DOTALL)
 

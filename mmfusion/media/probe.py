@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import av
 
 from mmfusion.media.container import audio_stream, open_container, video_stream, zero_s
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
-
-if TYPE_CHECKING:
-    import av
 
 
 @dataclasses.dataclass(frozen=True)

@@ -31,7 +31,7 @@ def unfreeze_text_encoder(
         words = name.removesuffix("_sentences")
         if words != name:
             name = f"{words}_pieces"
-            tensor = encoder.pieces(prep.input[words], prep.input[f"{words}_mask"])
+            tensor = encoder.tokenizer(prep.input[words], prep.input[f"{words}_mask"])
         ready[name] = tensor
         inputs[name] = keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=name)
     for name in model.input:

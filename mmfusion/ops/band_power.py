@@ -7,7 +7,7 @@ import tensorflow as tf
 
 
 def band_power(
-    sounds: tf.Tensor,
+    audio: tf.Tensor,
     frame: Callable[[tf.Tensor], tf.Tensor],
     bands: np.ndarray,
     *,
@@ -17,7 +17,7 @@ def band_power(
     """How much power each moment of each clip has in each band.
 
     Args:
-        sounds: float32 tensor `(B, S)`.
+        audio: float32 tensor `(B, S)`.
         frame: function of the samples of one clip `(S,)` that returns its moments `(N, W)`.
         bands: float32 array `(length // 2 + 1, F)`, the weights of the lines of the spectrum.
         window: float32 tensor `(W,)` that each moment is multiplied with.
@@ -28,9 +28,9 @@ def band_power(
 
     Example:
 
-    >>> sounds, bands = np.ones((2, 8), "float32"), np.eye(3, dtype="float32")
+    >>> audio, bands = np.ones((2, 8), "float32"), np.eye(3, dtype="float32")
     >>> band_power(
-    ...     sounds,
+    ...     audio,
     ...     lambda samples: tf.reshape(samples, (2, 4)),
     ...     bands,
     ...     window=tf.ones(4),
@@ -45,4 +45,4 @@ def band_power(
         power = tf.square(tf.math.real(spectrum)) + tf.square(tf.math.imag(spectrum))
         return power @ bands
 
-    return tf.map_fn(of_clip, sounds)
+    return tf.map_fn(of_clip, audio)

@@ -1,15 +1,10 @@
 """What a mask allows to be read: nothing here depends on what stands behind a False."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+import keras
 from keras import ops
-
-if TYPE_CHECKING:
-    import keras
 
 
 def keep(inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:

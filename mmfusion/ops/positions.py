@@ -1,13 +1,7 @@
 """Where in a sequence a step stands, as numbers."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+import keras
 from keras import ops
-
-if TYPE_CHECKING:
-    import keras
 
 
 def sinusoidal(

@@ -75,7 +75,7 @@ def fit_z_score(batches: Iterable[Any], *, axis: int | tuple[int, ...] = -1) -> 
             feature or channel, `()` for a single pair, `(-2, -1)` for one for each place.
 
     Returns:
-        `Scaling`. A constant feature becomes 0, and so does one that was never seen.
+        `Scaling`. A constant feature becomes 0, and so does one that was never present.
 
     Raises:
         ValueError: naming the batch, if its shape does not fit or a number that is read is not

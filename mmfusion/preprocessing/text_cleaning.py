@@ -44,7 +44,7 @@ class TextCleaning:
         text: str, bytes of any encoding, or `None`.
 
     Returns:
-        str, cleaned, with single spaces. Nothing gives "".
+        str, cleaned, with single spaces. Nothing yields "".
 
     Example:
 

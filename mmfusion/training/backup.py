@@ -1,7 +1,5 @@
 """Keeps whole checkpoints of a training, so that one that was cut short can go on."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io
@@ -10,19 +8,16 @@ import math
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from mmfusion.files import locked, read_json, replacing, sha256, write_json
 from mmfusion.training.multi_worker import agreed
 from mmfusion.training.run_folder import worker_folder
 from mmfusion.training.termination import on_termination
-
-if TYPE_CHECKING:
-    import tensorflow as tf
-
 
 LOGGER = logging.getLogger(__name__)
 KEPT = 2

@@ -1,10 +1,9 @@
 """The callbacks that turn a `fit` into a run folder."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import keras
 
 from mmfusion import defaults
 from mmfusion.training.backup import Backup
@@ -16,9 +15,6 @@ from mmfusion.training.run_folder import worker_folder
 from mmfusion.training.tensorboard import TensorBoard
 from mmfusion.training.worker_watchdog import WorkerWatchdog
 from mmfusion.training.workers import workers
-
-if TYPE_CHECKING:
-    import keras
 
 
 def callbacks(

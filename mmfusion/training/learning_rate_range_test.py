@@ -1,20 +1,15 @@
 """The learning-rate range test: how the loss goes while the rate rises over a few batches."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import keras
 import numpy as np
+import tensorflow as tf
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-
-if TYPE_CHECKING:
-    import tensorflow as tf
-    from matplotlib.axes import Axes
-
 
 SMOOTHING = 0.8  # of the loss, from batch to batch
 DIVERGED = 4.0  # times the lowest loss

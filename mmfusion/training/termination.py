@@ -42,7 +42,7 @@ class _Leave:
 
     def __init__(self, first, number):
         self.first = first
-        then: Any = signal.getsignal(number)
+        then = signal.getsignal(number)
         self.then = then.then if isinstance(then, _Leave) else then
 
     def __call__(self, number, frame):

@@ -7,7 +7,7 @@ from sklearn.ensemble import ExtraTreesClassifier, GradientBoostingClassifier
 
 from mmfusion.apps import baseline
 from mmfusion.baselines.models import MODELS
-from mmfusion.data.feature_store import open_store
+from mmfusion.data.feature_location import open_store
 from mmfusion.options.features import BaselineOptions
 
 

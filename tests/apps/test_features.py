@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from mmfusion.data.feature_store import read_features
+from mmfusion.data.feature_location import read_features
 from mmfusion.options.features import FeaturesOptions
 from mmfusion.options.reading import read_options
 

@@ -23,5 +23,5 @@ def test_the_way_of_chapter_5(clips, tmp_path):
 
 
 def test_optimize_needs_a_rate():
-    with pytest.raises(ValueError, match="`rates`"):
+    with pytest.raises(ValueError, match="`learning_rates`"):
         mm.optimize_model(None, None, None, learning_rates=())

@@ -56,5 +56,5 @@ def test_draws_what_was_looked_at(name, pictures, shape, batch):
 
 
 def test_a_fusion_without_attention_is_told(batch):
-    with pytest.raises(ValueError, match="gives attention scores is needed"):
+    with pytest.raises(ValueError, match="returns attention scores is needed"):
         attention(make("GatedFusion"), batch)

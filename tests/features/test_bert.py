@@ -94,7 +94,7 @@ def test_padding_is_0(tiny_bert, tmp_path):
     (vocabulary,) = folder.rglob("vocabulary.txt")
     vocabulary.write_text("\n".join(reversed(vocabulary.read_text().split())))
     with pytest.raises(
-        ValueError, match=r"\[PAD\] must be the first piece. Received: pad_token_id=8"
+        ValueError, match=r"\[PAD\] must be the first token. Received: pad_token_id=8"
     ):
         BertEncoder(folder)
 

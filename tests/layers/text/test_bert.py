@@ -21,7 +21,7 @@ PIECES = [
 
 @pytest.fixture
 def layer(tiny_bert):
-    return BertEncoder(tiny_bert, tokens=5).pieces
+    return BertEncoder(tiny_bert, tokens=5).tokenizer
 
 
 def test_pieces_by_hand(layer):

@@ -1,0 +1,96 @@
+"""Where features are: a Parquet file, or a database by its URL."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from mmfusion.data.feature_store import FeatureStore
+from mmfusion.data.feature_table import FeatureTable, read_parquet, write_parquet
+from mmfusion.files import locked
+
+PARQUET, SQLITE = ".parquet", "sqlite:///"
+
+
+@contextlib.contextmanager
+def open_store(location: str | Path) -> Iterator[FeatureStore]:
+    """Opens a place to write features to; what was written there before is kept.
+
+    A Parquet file cannot grow, so its rows are gathered in a database in a hidden folder beside it,
+    which stays for later runs; the file is written, whole, when the block ends.
+
+    Args:
+        location: str. `features.parquet`, or an SQLAlchemy URL.
+
+    Yields:
+        FeatureStore.
+
+    Raises:
+        RuntimeError: if another process writes this Parquet file, or the database fails.
+        ValueError: if `location` is neither.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_telling(location))
+        if not _is_parquet(location):
+            yield stack.enter_context(FeatureStore(str(location)))
+            return
+        path = Path(location)
+        folder = stack.enter_context(locked(path.with_name(f".{path.name}.rows")))
+        store = stack.enter_context(FeatureStore(f"{SQLITE}{folder / 'rows.db'}"))
+        yield store
+        write_parquet(path, store.read())
+
+
+def read_features(
+    location: str | Path,
+    *,
+    sets: Sequence[str] | None = None,
+    where: Mapping[str, str] | None = None,
+) -> FeatureTable:
+    """Reads features from a Parquet file or a database.
+
+    Args:
+        location: str. `features.parquet`, or an SQLAlchemy URL.
+        sets: sequence of str. Names as `"audio.mfcc"`; all by default.
+        where: dict of manifest column to the value that a clip must have.
+
+    Returns:
+        FeatureTable, in the order of the manifest.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        RuntimeError: if the database fails.
+        ValueError: if it holds no features.
+    """
+    path = str(location).removeprefix(SQLITE)
+    if (_is_parquet(location) or path != str(location)) and not Path(path).is_file():
+        raise FileNotFoundError(f"No features at this path. Received: {path}")
+    with _telling(location):
+        if _is_parquet(location):
+            return read_parquet(path, sets=sets, where=where)
+        with FeatureStore(str(location)) as store:
+            return store.read(sets=sets, where=where)
+
+
+@contextlib.contextmanager
+def _telling(location):
+    """Says what is wrong with a location or its database, without the password in it."""
+    try:
+        yield
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+        raise ValueError(
+            f"Features go to a .parquet file or a database's URL. Received: {location}"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"PostgreSQL needs a driver: pip install 'mmfusion[postgres]'. Received: {error}"
+        ) from error
+    except sa.exc.OperationalError as error:
+        raise RuntimeError(f"{sa.make_url(location)}: the database fails: {error.orig}") from error
+    except sa.exc.DatabaseError as error:
+        raise ValueError(f"{sa.make_url(location)}: not our database: {error.orig}") from error
+
+
+def _is_parquet(location):
+    return str(location).endswith(PARQUET)
