@@ -1,4 +1,4 @@
-"""mmfusion: raw clips with sound and words in, predictions out."""
+"""mmfusion: raw clips with audio and words in, predictions out."""
 
 import lazy_loader
 

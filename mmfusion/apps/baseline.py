@@ -31,7 +31,7 @@ def run(options: BaselineOptions) -> dict[str, Any]:
 
     Nothing is fitted on a clip that it is scored on: scalings and the weights of words are those
     of the clips trained on. The folds are those of `mmfusion crossval` with the same seed. That one
-    of many models is best is luck in part; `nested` tells how far.
+    of many models is best is luck in part; `nested` shows how far.
 
     Args:
         options: BaselineOptions.
@@ -92,13 +92,13 @@ def table(result: dict[str, Any]) -> str:
     figures = ("accuracy", "std", "weighted_f1", "macro_f1")
     if "nested" in result:
         rows.insert(0, (NESTED, result["nested"]))
-    told = [[name, *(model[figure] for figure in figures)] for name, model in rows]
-    told.append(["always the commonest class", result["majority"], None, None, None])
+    cells = [[name, *(model[figure] for figure in figures)] for name, model in rows]
+    cells.append(["majority class", result["majority"], None, None, None])
     lost = [[name, *drop.values()] for name, drop in result["importance"].items()]
     return "\n\n".join(
         [
             text_table(
-                [f"{result['n']} clips", "accuracy", "std", "weighted F1", "macro F1"], told
+                [f"{result['n']} clips", "accuracy", "std", "weighted F1", "macro F1"], cells
             ),
             *([text_table(["shuffled", "accuracy lost", "std"], lost)] if lost else []),
         ]

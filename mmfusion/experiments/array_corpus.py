@@ -19,7 +19,7 @@ from mmfusion.options.network import Network
 
 @dataclasses.dataclass(frozen=True)
 class ArrayCorpus:
-    """Rows of features, sensors, pictures or words. Implements `Corpus`.
+    """Rows of features, sensors, images or words. Implements `Corpus`.
 
     Args:
         arrays: Arrays.

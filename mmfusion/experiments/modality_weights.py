@@ -33,9 +33,9 @@ def weigh_modalities(model: keras.Model, data: tf.data.Dataset) -> dict[str, flo
         return None
     names = modalities(model)
     views = {name: functools.partial(only, kept=(name,)) for name in names}
-    said, labels = predictions(model, data, views)
+    predicted, labels = predictions(model, data, views)
     present = np.concatenate([_present(inputs, names) for inputs, *_ in data])  # (N, M)
-    logits = opinion_weights(labels, np.stack([said[name] for name in names]), present)
+    logits = opinion_weights(labels, np.stack([predicted[name] for name in names]), present)
     fusion.logits.assign(logits)
     return dict(zip(names, softmax(logits).tolist(), strict=True))
 

@@ -1,4 +1,4 @@
-"""What every command can be told: frozen dataclasses in groups, read without TensorFlow."""
+"""The options of every command: frozen dataclasses in groups, read without TensorFlow."""
 
 import lazy_loader
 
