@@ -103,9 +103,9 @@ MUTANTS = [
     Mutant("evaluation/scores.py", "- negatives / 2", "", "evaluation/test_scores.py"),
     Mutant("evaluation/masking.py", "in (None, *kept)", "in kept", "evaluation/test_masking.py"),
     Mutant("evaluation/opinion_pool.py", "np.square(weights).sum() / 2", "0", ""),
-    Mutant("evaluation/leak.py", '{"blanked": blank}', '{"blanked": dict}', ""),
+    Mutant("evaluation/shortcut_check.py", '{"blanked": blank}', '{"blanked": dict}', ""),
     Mutant(
-        "evaluation/leak.py", "valid > 0, labels", "valid * 0, labels", "evaluation/test_leak.py"
+        "evaluation/shortcut_check.py", "valid > 0, labels", "valid * 0, labels", "evaluation/test_leak.py"
     ),
     # === fusion and the layers below it ===
     Mutant(
