@@ -105,7 +105,10 @@ MUTANTS = [
     Mutant("evaluation/opinion_pool.py", "np.square(weights).sum() / 2", "0", ""),
     Mutant("evaluation/shortcut_check.py", '{"blanked": blank}', '{"blanked": dict}', ""),
     Mutant(
-        "evaluation/shortcut_check.py", "valid > 0, labels", "valid * 0, labels", "evaluation/test_leak.py"
+        "evaluation/shortcut_check.py",
+        "valid > 0, labels",
+        "valid * 0, labels",
+        "evaluation/test_leak.py",
     ),
     # === fusion and the layers below it ===
     Mutant(
@@ -117,7 +120,7 @@ MUTANTS = [
     Mutant(
         "ops/masks.py",
         "def masked_mean(",
-        "def masked_mean(x, mask):\n    return ops.mean(x, axis=1)\n\n\ndef _(",
+        "def masked_mean(x, mask):\n    return x.mean(1)\n\n\ndef _(",
         "",
     ),
     Mutant("layers/sequence/group_context.py", "& present[None]", "", ""),
@@ -142,8 +145,8 @@ MUTANTS = [
         '"training": None',
         "experiments/test_fit_model.py",
     ),
-    Mutant("experiments/clip_corpus.py", "if clip.id in held", "", "apps/test_crossval.py"),
-    Mutant("experiments/clip_corpus.py", "if row.id in ids", "", "apps/test_crossval.py"),
+    Mutant("experiments/clip_corpus.py", "if clip.id in held", "", ""),
+    Mutant("experiments/clip_corpus.py", "if row.id in ids", "", ""),
     Mutant("experiments/array_corpus.py", "            train,\n", "            self.arrays,\n", ""),
     Mutant("experiments/splits.py", "SHARES = (8, 1, 1)", "SHARES = (6, 2, 2)", ""),
     Mutant(
@@ -161,7 +164,7 @@ MUTANTS = [
         "key=lambda clip: (0, float",
         "",
     ),
-    Mutant("experiments/fit.py", "seed=seed)", "seed=how.seed)", "apps/test_train.py"),
+    Mutant("experiments/fit.py", "seed=seed)", "seed=how.seed)", ""),
 ]
 
 

@@ -15,6 +15,7 @@ FORBIDDEN = {"utils", "common", "helpers", "core", "base", "misc", "tools", "eng
 LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls need
     "mmfusion/data/with_beam.py": {"import apache_beam"},
     "mmfusion/apps/doctor.py": {"import av", "import tensorflow as tf"},
+    "mmfusion/apps/predict.py": {"from mmfusion.apps import export"},
     "mmfusion/data/align.py": {"from mmfusion.data.cleaning import clean"},
     "mmfusion/features/syntax.py": {"import spacy"},
     "mmfusion/layers/text/bert.py": {"import keras_hub"},
@@ -34,7 +35,6 @@ GROUPS = ("corpus", "grid", "network", "optimisation", "scoring", "training", "f
 MIRRORS = {
     "cli/verbs.py": "cli/test_command.py",
     "data/corpus_size.py": "data/test_synthetic.py",
-    "experiments/feed.py": "experiments/test_fit_model.py",
     "media/shots.py": "media/test_video.py",
 } | {f"options/{name}.py": "options/test_verbs.py" for name in GROUPS}
 

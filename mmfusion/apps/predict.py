@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from mmfusion.apps import export
 from mmfusion.experiments.table import text_table
 from mmfusion.media.errors import DecodeError
 from mmfusion.options.verbs import ExportOptions, PredictOptions
@@ -34,6 +33,8 @@ def _exported(path):
     """A run folder's own export, made the first time it is needed."""
     if not (path / "config.json").is_file() or (path / "export").is_dir():
         return path
+    from mmfusion.apps import export  # brings the models' code, which an export needs no more
+
     export.run(ExportOptions(run=str(path), out=str(path / "export")))
     return path
 

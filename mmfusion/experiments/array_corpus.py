@@ -10,6 +10,7 @@ import tensorflow as tf
 from mmfusion.data.array_batches import array_dataset
 from mmfusion.data.array_preprocessor import array_preprocessor
 from mmfusion.data.arrays import Arrays, Row
+from mmfusion.experiments.corpus import Corpus
 from mmfusion.experiments.model import Kind, build_model
 from mmfusion.experiments.tables import SCALINGS
 from mmfusion.experiments.words import array_texts, vocabulary_of, word_branches
@@ -54,7 +55,7 @@ class ArrayCorpus:
     def part(self, rows: Iterable[Row]) -> Arrays:
         return self.arrays.select(rows)
 
-    def only(self, modalities: Sequence[str]) -> Self:
+    def only(self, modalities: Sequence[str]) -> Corpus:
         return dataclasses.replace(self, arrays=self.arrays.only(modalities))
 
     def preprocessor(self, train: Arrays, network: Network) -> keras.Model:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, Self
 
 import keras
@@ -9,13 +10,15 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion.data.array_preprocessor import array_preprocessor
-from mmfusion.data.arrays import Arrays
+from mmfusion.data.arrays import Arrays, Row
 from mmfusion.data.cache import prepared
 from mmfusion.data.encode_sentences import encode_record_sentences
 from mmfusion.data.join import join_arrays
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.preprocessor import preprocessor
 from mmfusion.data.records import Records
+from mmfusion.experiments.array_corpus import ArrayCorpus
+from mmfusion.experiments.corpus import Corpus
 from mmfusion.experiments.model import Kind, build_model
 from mmfusion.experiments.tables import SCALINGS
 from mmfusion.experiments.words import Texts, array_texts, vocabulary_of, word_branches
@@ -74,8 +77,10 @@ class ClipCorpus:
         part = self.records.select(rows)
         return part.in_groups() if self.ordered else part
 
-    def only(self, modalities: Sequence[str]) -> Self:
+    def only(self, modalities: Sequence[str]) -> Corpus:
         spec_modalities = tuple(name for name in self.spec.modalities if name in modalities)
+        if not spec_modalities:
+            return self._arrays(modalities)
         spec = dataclasses.replace(self.spec, modalities=spec_modalities)
         features = self.features and self.features.only(modalities)
         features = features if features and features.modalities else None
@@ -131,6 +136,14 @@ class ClipCorpus:
 
     def description(self) -> dict[str, Any]:
         return {**self.options, "spec": self.spec.to_dict(), "ordered": self.ordered}
+
+    def _arrays(self, modalities: Sequence[str]) -> Corpus:
+        """The features alone, as a corpus of arrays with the labels of the clips."""
+        rows = tuple(Row(each.id, each.label, each.group, each.split) for each in self.rows)
+        features = self.features and self.features.only(modalities)
+        tensors = join_arrays(features, [row.id for row in rows])
+        names = tuple(sorted({row.label for row in rows if row.label is not None}))
+        return ArrayCorpus(Arrays(Path(self.path), tensors, rows, names), self.options)
 
     def _with_presence(self, records: Records, extra: dict[str, np.ndarray]) -> tuple:
         """The entries of the records, which count the valid steps of the features as well."""

@@ -79,7 +79,7 @@ class Corpus(Protocol[PartT]):
         """Some rows, without those that could not be read."""
         ...
 
-    def only(self, modalities: Sequence[str]) -> Self:
+    def only(self, modalities: Sequence[str]) -> "Corpus":
         """The corpus without any other modality."""
         ...
 

@@ -111,15 +111,7 @@ def test_features_are_scaled_by_the_rows_to_train_on(beside):
     np.testing.assert_allclose(prep.get_layer("pulse_scaling").offset, [0.5, 1.5])
 
 
-@pytest.mark.parametrize(
-    "kept",
-    [
-        "text",
-        pytest.param(
-            "pulse", marks=pytest.mark.xfail(reason="a ClipSpec needs a modality of clips")
-        ),
-    ],
-)
+@pytest.mark.parametrize("kept", ["text", "pulse"])
 def test_one_modality_is_left(beside, kept):
     corpus = beside.only([kept])
     assert corpus.modalities == (kept,)
