@@ -97,4 +97,4 @@ def test_it_travels_in_the_index(command, tmp_path):
     assert read_records(tmp_path / "out").spec.cleaning == ("text.plain", "text.stems")
     done = command("prepare", manifest, "--out", tmp_path / "out", "--cleaning", "text.scrub")
     assert done.code == 2
-    assert "`cleaning` must be some of" in done.err
+    assert "`cleaning` must be one of" in done.err
