@@ -164,18 +164,3 @@ def test_few_rows_do_not_choose_the_best_epoch(tmp_path, monkeypatch, val, monit
     with pytest.raises(EnoughError):
         fitted(tmp_path / "run", val=val)
     assert asked == [monitor]
-
-
-def test_counts_in_the_order_of_the_classes():
-    assert Feed(None, Part(), None, Part(), None, ("a", "b")).counts == [16, 8]
-    assert Feed(None, Part(), None, Part(), None, ("b", "a", "c")).counts == [8, 16, 0]
-
-
-def test_labels_are_shares_only_for_a_loss_that_takes_them(tmp_path):
-    corpus = types.SimpleNamespace(batches=batches)
-    feed = Feed(corpus, Part(), corpus, Part(), None, Part.classes)
-    (_, plain), *_ = feed.validating(training(loss="mse"))
-    (_, shares), *_ = feed.judged(training(loss="mse"))
-    assert plain.shape == (8,)
-    assert shares.shape == (8, 2)
-    assert feed.judged(training()).element_spec[1].shape.rank == 1
