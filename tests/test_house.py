@@ -16,7 +16,6 @@ LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls
     "mmfusion/data/with_beam.py": {"import apache_beam"},
     "mmfusion/apps/doctor.py": {"import av", "import tensorflow as tf"},
     "mmfusion/apps/predict.py": {"from mmfusion.apps import export"},
-    "mmfusion/apps/predict.py": {"from mmfusion.apps import export"},
     "mmfusion/data/align.py": {"from mmfusion.data.cleaning import clean"},
     "mmfusion/features/syntax.py": {"import spacy"},
     "mmfusion/layers/text/bert.py": {"import keras_hub"},
