@@ -1,5 +1,6 @@
 """Every block of the README runs, on a small embedded corpus in the place of the reader's clips."""
 
+import functools
 import json
 import os
 import re
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from mmfusion.data.synthetic import CorpusSize, make_corpus
+import mmfusion as mm
+from mmfusion.data.corpus_size import CorpusSize
+from mmfusion.data.synthetic import make_corpus
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, flags=re.DOTALL)
@@ -51,6 +54,8 @@ def test_commands(folder):
 
 def test_notebook_example(folder, monkeypatch):
     monkeypatch.chdir(folder)
+    small = functools.partial(mm.data.fit_spec, steps=4, size_px=32)  # as the commands above
+    monkeypatch.setattr(mm.data, "fit_spec", small)
     exec(compile(NOTEBOOK, "README.md", "exec"), {})
     assert (folder / "saved_models" / "notebook" / "1" / "card.json").is_file()
 
