@@ -20,9 +20,9 @@ SPEC = mm.ClipSpec(seconds=1.0, steps=4, size_px=32, sample_rate_hz=8000)
 
 
 def layers_of(model: keras.Model) -> list[tuple]:
-    """What a model is made of: each layer with its kind, and the shapes of its weights."""
+    """What a model is made of: the kind of each layer, and the shapes of its weights."""
     return [
-        (type(layer).__name__, layer.name, [tuple(weight.shape) for weight in layer.weights])
+        (type(layer).__name__, [tuple(weight.shape) for weight in layer.weights])
         for layer in model.layers
     ]
 

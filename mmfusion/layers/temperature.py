@@ -25,7 +25,7 @@ class Temperature(keras.layers.Layer):
 
     Example:
 
-    >>> mm.layers.Temperature(2.0)(np.array([[0.9, 0.1]])).numpy()
+    >>> mm.layers.Temperature(2.0)(np.array([[0.9, 0.1]])).numpy().round(4)
     array([[0.75, 0.25]], dtype=float32)
 
     Reference:

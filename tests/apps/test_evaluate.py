@@ -31,10 +31,9 @@ def ids(monkeypatch):
     """Evaluates, but returns only which clips would be scored."""
 
     def chosen(model, manifest, **fields):
-        def stub(model, data, part, **_):
+        def stub(run, corpus, part, **_):
             return {"ids": [row["id"] for row in part.rows]}
 
-        monkeypatch.setattr(evaluate, "measure", stub)
         monkeypatch.setattr(evaluate, "measure_run", stub)
         return evaluate.run(options(model, manifest, **fields))["ids"]
 
