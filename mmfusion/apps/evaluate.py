@@ -9,7 +9,7 @@ import tensorflow as tf
 from mmfusion.data.noise import add_noise
 from mmfusion.experiments.measure import measure_run
 from mmfusion.experiments.open_corpus import open_corpus
-from mmfusion.experiments.run import Run, read_export, read_run
+from mmfusion.experiments.run import MEASURED, Run, read_export, read_run
 from mmfusion.experiments.splits import part_to_score
 from mmfusion.experiments.table import metrics_table
 from mmfusion.options.checks import check_options, is_arrays
@@ -42,11 +42,11 @@ def run(options: EvaluateOptions) -> dict[str, Any]:
     which = _which(options, trained.config["corpus"])
     corpus = open_corpus(which, trained.spec or Grid(), decoding=options.decoding)
     part = part_to_score(options.part, options.manifest, trained.config)
+    if part == "test" and (trained.folder / MEASURED).is_dir():  # the run itself has none left
+        trained = read_run(trained.folder / MEASURED)
     rows = [row for row in corpus.rows if _is_in(row, part, trained.config)]
     if not rows:
-        everything = part == "test" and trained.config.get("parts", {}).get("test") == []
-        hint = ": the model was trained on all of them" if everything else ""
-        raise ValueError(f"{options.manifest}: no row in the part {part!r} to evaluate on{hint}")
+        raise ValueError(f"{options.manifest}: no row in the part {part!r} to evaluate on")
     corpus = corpus.decode(rows)
     scored, prep = corpus.part(rows), trained.preprocessor
     load = functools.partial(

@@ -10,7 +10,7 @@ from mmfusion.experiments.fit import fit_seeds
 from mmfusion.experiments.measure import measure_run
 from mmfusion.experiments.model_card import write_model_card
 from mmfusion.experiments.open_corpus import open_both
-from mmfusion.experiments.run import Run
+from mmfusion.experiments.run import MEASURED, Run
 from mmfusion.experiments.splits import FEWEST_GROUPS, Parts, count_groups, parts_of
 from mmfusion.experiments.table import metrics_table
 from mmfusion.files import locked, read_json
@@ -20,8 +20,6 @@ from mmfusion.training.multi_worker import in_turns
 from mmfusion.training.run_folder import worker_folder
 from mmfusion.training.strategy import strategy
 from mmfusion.training.workers import workers
-
-MEASURED = "measured"  # folder of the run that was measured, where another is trained on all rows
 
 
 def run(options: TrainOptions, ceilings: dict[int, float] | None = None) -> dict[str, Any]:
@@ -81,7 +79,8 @@ def _refits(options: TrainOptions, corpus: Corpus) -> bool:
     if options.refit is not None:
         return options.refit
     declared = options.corpus.val or all(row.split for row in corpus.rows)
-    return not declared and count_groups(corpus.rows) < FEWEST_GROUPS
+    small = corpus.spec is None or count_groups(corpus.rows) < FEWEST_GROUPS
+    return not declared and small
 
 
 def table(result: dict[str, Any]) -> str:

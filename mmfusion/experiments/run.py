@@ -15,6 +15,7 @@ from mmfusion.files import read_json
 from mmfusion.serving.predictor import Predictor
 from mmfusion.specs import ClipSpec
 
+MEASURED = "measured"  # the run that was measured, in the folder of one trained on all rows
 FILES = ("config.json", "preprocessor.keras", "best.keras")
 
 

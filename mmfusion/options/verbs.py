@@ -15,8 +15,8 @@ class TrainOptions(Training):
 
     Args:
         out: str. Run folder.
-        refit: bool. Train once more on all rows after measuring; by itself where there are fewer
-            than ten groups, too few to hold two parts back.
+        refit: bool. Train once more on all rows after measuring; by default arrays, which are
+            quick, and where there are fewer than ten groups, too few to hold two parts back.
         corpus: Corpus.
         grid: Grid.
         decoding: Decoding.
