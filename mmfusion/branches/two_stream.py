@@ -27,7 +27,7 @@ def two_stream(
     The colours have a CNN, and the change of brightness, as it is and without its sign, has one
     of its own. A third stream measures how much moves against the background over the whole clip
     (`MotionStatistics`), where little can be learned by heart. In training each clip passes one
-    of the three alone (`BranchDropout`): a few hundred clips are soon told apart by their scenery,
+    of the three alone (`BranchDropout`): a few hundred clips are soon separated by their scenery,
     which does not generalise.
 
     Args:

@@ -56,7 +56,6 @@ def word_states():
     return keras.Model(inputs, {"sequence_output": states, "pooled_output": states[:, 0]})
 
 
-ROUNDED = 2**-8  # relative, of a bfloat16
 BRANCHES = {
     "bert": (functools.partial(bert, backbone=word_states(), trainable=True), WORDS),
     "conv2d": (functools.partial(conv2d, filters=(2, 4)), FRAMES),
@@ -233,7 +232,7 @@ def test_half_precision(name, model, clip, policy):
     finally:
         keras.config.set_dtype_policy("float32")
     assert keras.backend.standardize_dtype(half.dtype) == policy.removeprefix("mixed_")
-    np.testing.assert_allclose(array(half), array(model(clip)), atol=0.05, rtol=ROUNDED)
+    np.testing.assert_allclose(array(half), array(model(clip)), atol=0.05)
 
 
 def test_survives_saving(together, values, predicted, tmp_path):
