@@ -34,15 +34,18 @@ class DeltaFeatures(keras.layers.Layer):
     """
 
     def __init__(self, gain: float = 3.0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        # What is left of nearly equal numbers: in half precision it would be rounding.
+        super().__init__(autocast=False, **kwargs)
         self.gain = gain
 
     def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
-        inputs = keep(inputs, mask)
+        wide = keras.backend.result_type(self.compute_dtype, "float32")
+        inputs = keep(ops.cast(inputs, wide), mask)
         place = keep(inputs - masked_mean(inputs, mask)[:, None], mask)
         both = ops.logical_and(mask[:, 1:], mask[:, :-1])
         change = keep(self.gain * (inputs[:, 1:] - inputs[:, :-1]), both)
-        return ops.concatenate([place, ops.pad(change, ((0, 0), (1, 0), (0, 0)))], axis=-1)
+        deltas = ops.concatenate([place, ops.pad(change, ((0, 0), (1, 0), (0, 0)))], axis=-1)
+        return ops.cast(deltas, self.compute_dtype)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "gain": self.gain}

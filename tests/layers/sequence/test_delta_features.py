@@ -28,3 +28,14 @@ def test_where_somebody_stands_is_gone():
     np.testing.assert_allclose(
         DeltaFeatures()(steps, mask), DeltaFeatures()(steps + 50, mask), atol=1e-4
     )
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_half_precision_keeps_small_changes_of_large_numbers(policy):
+    steps = 1000 + np.random.default_rng(0).normal(size=(1, 6, 3))
+    mask = np.ones((1, 6), bool)
+    half = DeltaFeatures(dtype=policy)(steps, mask).numpy()
+    assert half.dtype == policy.removeprefix("mixed_")
+    np.testing.assert_allclose(
+        half.astype("float32"), DeltaFeatures()(steps, mask), rtol=0.01, atol=1e-3
+    )
