@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,23 @@ MASK_SUFFIX = "_mask"
 PIECES_SUFFIX = "_pieces"  # ids of the subword tokens of the texts of a modality, under its mask
 SENTENCES_SUFFIX = "_sentences"  # vectors of these texts
 SEQUENCE = "sequence"  # number of the sequence that a clip of a batch belongs to
+
+
+def scope_name(name: str) -> str:
+    """A name of layers and tensors for a modality of any name.
+
+    TensorFlow takes ASCII letters, digits and underscores; anything else is spelt by its number.
+
+    Args:
+        name: str. As `"audio"` or `"深度"`.
+
+    Example:
+
+    >>> [scope_name(name) for name in ("audio", "深度", "heart rate", "_x")]
+    ['audio', 'u6df1u5ea6', 'heartu20rate', 'm_x']
+    """
+    safe = re.sub(r"[^A-Za-z0-9_]", lambda found: f"u{ord(found[0]):x}", name)
+    return safe if safe[:1].isalnum() else f"m{safe}"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,7 +14,7 @@ from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.serving.arrays import completed
 from mmfusion.serving.card import read_card
 from mmfusion.serving.versions import newest
-from mmfusion.specs import Clip, ClipSpec
+from mmfusion.specs import Clip, ClipSpec, scope_name
 
 AUDIO_SUFFIXES = (".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav")
 WORDS_SUFFIXES = (".align", ".srt", ".txt", ".vtt")
@@ -177,6 +177,7 @@ class Predictor:
             ValueError: if an array is unknown, or has the wrong shape or dtype.
         """
         tensors = completed(aligned, self.card["inputs"])
+        tensors = {scope_name(name): tensor for name, tensor in tensors.items()}
         return self._serve(**tensors)["probabilities"].numpy()
 
     def _named(self, probabilities):
