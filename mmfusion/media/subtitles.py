@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import dataclasses
 import html
 import itertools
@@ -10,6 +9,7 @@ import re
 from pathlib import Path
 
 from mmfusion.media.container import open_regular
+from mmfusion.media.encoding import NAMES, decode
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import Limits
 
@@ -73,15 +73,12 @@ def read_captions(path: str | Path) -> tuple[list[Word], list[str]]:
 def _read_text(path):
     with open(open_regular(path, CAPTION_LIMITS), "rb") as file:
         data = file.read()
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace"), []
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        return data.decode("cp1252", errors="replace"), [
-            f"line {line}: expected UTF-8, read the file as Windows-1252"
-        ]
+    text, encoding = decode(data)
+    if data.isascii() or encoding in ("utf-8-sig", "utf-16"):
+        return text, []
+    first = next(at for at, line in enumerate(data.splitlines(), start=1) if not line.isascii())
+    name = NAMES[encoding or "cp1252"]
+    return text, [f"line {first}: expected UTF-8, read the file as {name}"]
 
 
 def _read_plain(lines, _):
