@@ -11,13 +11,13 @@ import tensorflow as tf
 
 from mmfusion.data.align import align
 from mmfusion.media.sandbox import sandboxed_map
+from mmfusion.media.subtitles import CAPTION_SUFFIXES
 from mmfusion.serving.arrays import completed
 from mmfusion.serving.card import read_card
 from mmfusion.serving.versions import newest
 from mmfusion.specs import Clip, ClipSpec
 
 AUDIO_SUFFIXES = (".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav")
-WORDS_SUFFIXES = (".align", ".srt", ".txt", ".vtt")
 
 
 class Predictor:
@@ -196,7 +196,7 @@ def _import_packages(card, path):
 def _clip(path, text, transcript):
     """A file as a clip: its suffix shows audio and words, anything else is video."""
     suffix = path.suffix.lower()
-    if suffix in WORDS_SUFFIXES:
+    if suffix in CAPTION_SUFFIXES:
         return Clip(str(path), transcript=path, text=text)
     files = {"audio" if suffix in AUDIO_SUFFIXES else "video": path}
     return Clip(str(path), **files, text=text, transcript=transcript and Path(transcript))
