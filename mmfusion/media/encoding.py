@@ -31,6 +31,7 @@ NAMES = {name: label for name, (label, _) in LEGACY.items()} | {
 ALIASES = {"euc_jis_2004": "euc_jp", "shift_jis_2004": "cp932"}
 CANDIDATES = (*(LEGACY.keys() - ALIASES.values()), *ALIASES, "cp932")
 SAMPLE_BYTES = 1 << 16
+ZEROS = 10  # one byte of so many is zero where Latin text is UTF-16
 FEW, FEWEST = 8, 2  # foreign bytes that a detector guesses wildly from, and that tell nothing
 WESTERN = re.compile(  # words with accents, none of them foreign letters alone, and punctuation
     r"(?:(?:(?<![^\W\d_])[àÀéÉêÊôÔ](?![^\W\d_])"
@@ -59,13 +60,13 @@ def encoding_of(raw: bytes) -> str | None:
     for mark, encoding in MARKS.items():
         if raw.startswith(mark):
             return encoding
-    if b"\0" in raw:
-        little = raw[1::2].count(0) >= raw[::2].count(0)  # the zeros of Latin letters come second
-        encoding = "utf-16-le" if little else "utf-16-be"
-        if _is_text(raw[: min(len(raw), SAMPLE_BYTES) // 2 * 2], encoding):
-            return encoding
     text = raw.decode("utf-8", errors="replace")
     broken, foreign = text.count("\ufffd"), sum(map(len, FOREIGN.findall(text)))
+    first, second = raw[::2].count(0), raw[1::2].count(0)
+    if first + second > (len(raw) // ZEROS if not broken else 0):
+        encoding = "utf-16-le" if second >= first else "utf-16-be"  # zeros of Latin letters
+        if _is_text(raw[: min(len(raw), SAMPLE_BYTES) // 2 * 2], encoding):
+            return encoding
     if foreign >= 3 * broken:
         return "utf-8-sig"
     return _legacy(_sample(raw))

@@ -11,6 +11,7 @@ from mmfusion.media.captions.cue import Cue
 from mmfusion.media.captions.cues import read_cues
 from mmfusion.media.captions.rows import read_align, read_ctm, read_lyrics
 from mmfusion.media.captions.substation import read_substation
+from mmfusion.media.captions.suffixes import CAPTION_SUFFIXES
 from mmfusion.media.captions.textgrid import read_textgrid
 from mmfusion.media.captions.ttml import read_ttml
 from mmfusion.media.captions.whisper import read_whisper
@@ -35,7 +36,6 @@ TIMED: dict[str, Callable[..., Iterator[Cue]]] = {
     ".ttml": read_ttml,
     ".vtt": functools.partial(read_cues, suffix=".vtt"),
 }
-CAPTION_SUFFIXES = (*sorted(TIMED), ".txt")
 
 
 def read_captions(path: str | Path) -> tuple[list[Word], list[str]]:

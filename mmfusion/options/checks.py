@@ -1,8 +1,5 @@
 """Checks of paths, names and labels that need no TensorFlow, so that an error comes at once."""
 
-import csv
-import io
-import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,11 +8,11 @@ import numpy as np
 
 from mmfusion.data.corpora.meld import is_meld
 from mmfusion.data.manifest import read_manifest
+from mmfusion.data.rows import read_header
 from mmfusion.options.corpus import Corpus
 from mmfusion.options.network import Network
 from mmfusion.options.reading import did_you_mean
 from mmfusion.options.schema import ARRAYS, CLIPS, settings
-from mmfusion.preprocessing.encoding import decode_text
 from mmfusion.specs import MODALITIES
 
 KINDS = {CLIPS: "a list of clips", ARRAYS: "a file of arrays"}
@@ -120,12 +117,8 @@ def columns(path: str | Path) -> list[str]:
         if path.suffix == ".npz":
             with zipfile.ZipFile(path) as packed:
                 return [name.removesuffix(".npy") for name in packed.namelist()]
-        with open(path, "rb") as file:
-            first = decode_text(file.readline())
-        if path.suffix == ".jsonl":
-            return list(json.loads(first)) if first.strip() else []
-        return next(csv.reader(io.StringIO(first.lstrip("\ufeff"))), [])
-    except (zipfile.BadZipFile, ValueError, AttributeError) as error:
+        return read_header(path)
+    except (zipfile.BadZipFile, ValueError) as error:
         raise ValueError(f"{path}: its columns cannot be read. Received: {error}") from error
 
 

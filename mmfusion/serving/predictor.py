@@ -10,8 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion.data.align import align
+from mmfusion.media.captions.suffixes import CAPTION_SUFFIXES
 from mmfusion.media.sandbox import sandboxed_map
-from mmfusion.media.subtitles import CAPTION_SUFFIXES
 from mmfusion.serving.arrays import completed
 from mmfusion.serving.card import read_card
 from mmfusion.serving.versions import newest

@@ -1,7 +1,8 @@
 import pytest
 
+from mmfusion.media.captions.suffixes import CAPTION_SUFFIXES
 from mmfusion.media.errors import DecodeError
-from mmfusion.media.subtitles import CAPTION_SUFFIXES, Word, read_captions, spoken_words
+from mmfusion.media.subtitles import Word, read_captions, spoken_words
 
 SRT = "1\n00:00:01,000 --> 00:00:02,000\nHello you\n\n2\n00:00:03,500 --> 00:00:04,000\nBye\n"
 VTT = (
