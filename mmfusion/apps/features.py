@@ -16,6 +16,7 @@ from mmfusion.data.clip_features import clip_features
 from mmfusion.data.content import content_key, fingerprint
 from mmfusion.data.feature_location import open_store
 from mmfusion.data.manifest import read_columns, read_manifest
+from mmfusion.data.missing_files import warn_of_missing
 from mmfusion.experiments.table import text_table
 from mmfusion.experiments.tables import SCALINGS
 from mmfusion.media.errors import DecodeError
@@ -37,6 +38,7 @@ def run(options: FeaturesOptions) -> dict[str, Any]:
     """
     check_options(options)
     clips = read_manifest(options.manifest)
+    warn_of_missing(options.manifest, clips)
     with open_store(options.out) as store:
         known = store.begin(read_columns(options.manifest))
         settings = _settings(options)
@@ -99,7 +101,7 @@ def _with_network(compute, options, seen):
 
 def _keep(store, clip_id, found, key):
     if isinstance(found, DecodeError):
-        store.quarantine(clip_id, key=key, kind=found.kind, reason=found.reason)
+        store.quarantine(clip_id, key=key, kind=found.kind, reason=found.where)
     else:
         store.write(clip_id, found.features, key=key, words=found.words)
 

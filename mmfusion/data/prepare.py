@@ -143,7 +143,7 @@ def _write_shard(path, key, clips, results, progress):
         for clip in clips:
             _, result = next(results)
             if isinstance(result, DecodeError):
-                quarantined.append({"id": clip.id, "kind": result.kind, "reason": result.reason})
+                quarantined.append({"id": clip.id, "kind": result.kind, "reason": result.where})
             else:
                 tensors, notes = result
                 writer.write(serialise(tensors))

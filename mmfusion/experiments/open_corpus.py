@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from mmfusion.data.arrays import Arrays
 from mmfusion.data.corpora.meld import is_meld, read_meld
 from mmfusion.data.encode_sentences import encode_sentences
 from mmfusion.data.manifest import read_columns, read_manifest
+from mmfusion.data.missing_files import is_there, missing_files, warn_of_missing
 from mmfusion.data.read_arrays import read_arrays
 from mmfusion.data.time_grid import fit_spec
 from mmfusion.experiments.array_corpus import ArrayCorpus
@@ -20,6 +22,8 @@ from mmfusion.options.checks import columns, is_arrays
 from mmfusion.options.grid import Decoding, Grid
 from mmfusion.options.verbs import TrainOptions
 from mmfusion.specs import MODALITIES, Clip, ClipSpec
+
+logger = logging.getLogger(__name__)
 
 KEYS = "label", "group", "order", "modalities"
 
@@ -52,9 +56,15 @@ def open_corpus(
         rows = encode_sentences(rows, encoder) if encoder else rows
         return ArrayCorpus(rows, kept, encoder)
     clips = read_manifest(which.manifest, label=which.label, group=which.group)
-    clips = [clip for clip in clips if clip.label is not None]
+    count, clips = len(clips), [clip for clip in clips if clip.label is not None]
     if not clips:
         raise ValueError(f"{which.manifest}: no clip has a {which.label!r}. Name one by --label")
+    if len(clips) < count:
+        logger.warning(
+            "%s: %d of %d rows have no %r and are left out",
+            *(which.manifest, count - len(clips), count, which.label),
+        )
+    _check_files(clips, which)
     features = _features(which)
     if which.order:
         clips = _in_order(clips, which, which.order)
@@ -110,6 +120,14 @@ def read_rows(which: options.Corpus) -> Arrays:
         group=group,
         order=which.order,
     )
+
+
+def _check_files(clips: list[Clip], which: options.Corpus) -> None:
+    """Reports missing files; where no clip has all of its own, there is nothing to go on with."""
+    wanted = which.modalities or MODALITIES
+    if not any(is_there(clip, wanted) for clip in clips):
+        raise FileNotFoundError(f"{which.manifest}: {missing_files(clips, wanted)}")
+    warn_of_missing(which.manifest, clips, wanted)
 
 
 def _features(which: options.Corpus) -> Arrays | None:

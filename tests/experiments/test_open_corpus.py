@@ -135,3 +135,26 @@ def test_features_that_do_not_fit(clips, arrays, features, message):
 def test_no_such_file(tmp_path, name):
     with pytest.raises(FileNotFoundError, match="none"):
         open_corpus(Corpus(manifest=str(tmp_path / name)))
+
+
+def test_missing_files_are_told_before_anything_is_decoded(clips, tmp_path, caplog):
+    (tmp_path / "a.mp4").touch()
+    rows = [
+        {"id": f"{at}", "video": name, "label": "x"}
+        for at, name in enumerate(["a.mp4", "b.mp4", "c.mp4"])
+    ]
+    open_corpus(Corpus(manifest=clips(*rows)), ClipSpec())
+    assert f"2 of 3 files are missing, first {tmp_path / 'b.mp4'}" in caplog.text
+    message = rf"m\.jsonl: 2 of 2 files are missing, first {tmp_path}/b\.mp4"
+    with pytest.raises(FileNotFoundError, match=message):
+        open_corpus(Corpus(manifest=clips(*rows[1:])), ClipSpec())
+    open_corpus(Corpus(manifest=clips(*rows[1:]), modalities=("text",)), ClipSpec())
+
+
+def test_rows_without_a_class_are_counted(clips, caplog):
+    path = clips(
+        *({"id": str(at), "label": label} for at, label in enumerate(["x", "NaN", "", "y"]))
+    )
+    corpus = open_corpus(Corpus(manifest=path), ClipSpec())
+    assert [row.label for row in corpus.rows] == ["x", "y"]
+    assert f"{path}: 2 of 4 rows have no 'label' and are left out" in caplog.text
