@@ -13,7 +13,7 @@ from mmfusion.baselines.feature_matrices import POINTS
 from mmfusion.baselines.feature_sets import SETS
 from mmfusion.baselines.text_features import WORD_SETS
 from mmfusion.data.clip_features import clip_features
-from mmfusion.data.content import content_key, fingerprint
+from mmfusion.data.content import content_key, fingerprint, fingerprints
 from mmfusion.data.feature_location import open_store
 from mmfusion.data.manifest import read_columns, read_manifest
 from mmfusion.data.missing_files import warn_of_missing
@@ -42,7 +42,10 @@ def run(options: FeaturesOptions) -> dict[str, Any]:
     with open_store(options.out) as store:
         known = store.begin(read_columns(options.manifest))
         settings = _settings(options)
-        keys = {clip.id: _digest({**settings, "clip": content_key(clip)}) for clip in clips}
+        digests = fingerprints(clips, workers=options.workers)
+        keys = {
+            clip.id: _digest({**settings, "clip": content_key(clip, digests)}) for clip in clips
+        }
         todo = [clip for clip in clips if known[clip.id] != keys[clip.id]]
         with tqdm(total=len(clips), unit="clip", disable=None) as progress:
             progress.update(len(clips) - len(todo))
@@ -82,7 +85,9 @@ def _computed(clips, options):
     seen = set(options.video) & set(CNN_SETS)
     if seen:
         compute = _with_network(compute, options, seen)
-    return sandboxed_map(compute, clips, workers=options.workers, limits=DEFAULT_LIMITS)
+    return sandboxed_map(
+        compute, clips, workers=options.workers, limits=DEFAULT_LIMITS, item_bytes=None
+    )
 
 
 def _with_network(compute, options, seen):

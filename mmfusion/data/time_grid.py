@@ -78,11 +78,10 @@ def typical_seconds(clips: Sequence[Clip], *, workers: int = 2) -> float | None:
         float, to the next half second, or `None` if no clip has a length.
     """
     some = clips[:: max(1, len(clips) // PROBED_CLIPS)]
-    lengths = [
-        seconds
-        for _, seconds in sandboxed_map(clip_seconds, some, workers=workers, limits=DEFAULT_LIMITS)
-        if seconds and not isinstance(seconds, DecodeError)
-    ]
+    found = sandboxed_map(
+        clip_seconds, some, workers=workers, limits=DEFAULT_LIMITS, item_bytes=None
+    )
+    lengths = [seconds for _, seconds in found if seconds and not isinstance(seconds, DecodeError)]
     if not lengths:
         return None
     return max(0.5, float(np.ceil(2 * np.percentile(lengths, 95) - 0.1) / 2))

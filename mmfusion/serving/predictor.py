@@ -154,7 +154,7 @@ class Predictor:
         read, named = itertools.tee(clips)
         decode = functools.partial(align, spec=self.spec)
         for clip, (_, result) in zip(
-            named, sandboxed_map(decode, read, workers=workers), strict=True
+            named, sandboxed_map(decode, read, workers=workers, item_bytes=None), strict=True
         ):
             if isinstance(result, Exception):
                 yield clip, result
