@@ -53,17 +53,16 @@ def open_corpus(
     kept = {name: getattr(which, name) for name in KEYS}
     if is_arrays(which.manifest):
         rows = read_rows(which)
+        labelled = [row for row in rows.clips if row.label is not None]
+        _report_unlabelled(which, len(labelled), len(rows))
+        rows = rows.select(labelled) if len(labelled) < len(rows) else rows
         rows = encode_sentences(rows, encoder) if encoder else rows
         return ArrayCorpus(rows, kept, encoder)
     clips = read_manifest(which.manifest, label=which.label, group=which.group)
     count, clips = len(clips), [clip for clip in clips if clip.label is not None]
     if not clips:
         raise ValueError(f"{which.manifest}: no clip has a {which.label!r}. Name one by --label")
-    if len(clips) < count:
-        logger.warning(
-            "%s: %d of %d rows have no %r and are left out",
-            *(which.manifest, count - len(clips), count, which.label),
-        )
+    _report_unlabelled(which, len(clips), count)
     _check_files(clips, which)
     features = _features(which)
     if which.order:
@@ -119,7 +118,16 @@ def read_rows(which: options.Corpus) -> Arrays:
         label=which.label,
         group=group,
         order=which.order,
+        not_finite=which.not_finite,
     )
+
+
+def _report_unlabelled(which: options.Corpus, labelled: int, count: int) -> None:
+    if labelled < count:
+        logger.warning(
+            "%s: %d of %d rows have no %r and are left out",
+            *(which.manifest, count - labelled, count, which.label),
+        )
 
 
 def _check_files(clips: list[Clip], which: options.Corpus) -> None:
@@ -143,7 +151,7 @@ def _features(which: options.Corpus) -> Arrays | None:
     wanted = which.modalities and [name for name in which.modalities if name in known]
     if wanted == []:
         return None
-    rows = read_arrays(which.features, modalities=wanted, label=None)
+    rows = read_arrays(which.features, modalities=wanted, label=None, not_finite=which.not_finite)
     clash = sorted({*rows.modalities} & {*MODALITIES})
     if clash:
         raise ValueError(f"{which.features}: names that clips have themselves. Received: {clash}")

@@ -158,3 +158,21 @@ def test_rows_without_a_class_are_counted(clips, caplog):
     corpus = open_corpus(Corpus(manifest=path), ClipSpec())
     assert [row.label for row in corpus.rows] == ["x", "y"]
     assert f"{path}: 2 of 4 rows have no 'label' and are left out" in caplog.text
+
+
+def test_rows_of_arrays_without_a_class_are_counted(arrays, caplog):
+    path = arrays(x=np.ones((4, 3)), label=np.array([0, np.nan, 1, 1]))
+    corpus = open_corpus(Corpus(manifest=path))
+    assert [row.label for row in corpus.rows] == ["0", "1", "1"]
+    assert len(corpus.part(corpus.rows).tensors["x"]) == 3
+    assert f"{path}: 1 of 4 rows have no 'label' and are left out" in caplog.text
+
+
+def test_features_that_are_not_finite_are_refused_by_choice(clips, arrays):
+    bad = arrays(x=np.array([[1.0], [np.inf]]), label=[0, 1])
+    beside = arrays("f.npz", skin=np.array([[np.nan], [1.0]]), id=np.array(["a", "b"]))
+    manifest = clips({"id": "a", "label": "x"}, {"id": "b", "label": "y"})
+    for which in ({"manifest": bad}, {"manifest": manifest, "features": beside}):
+        open_corpus(Corpus(**which))
+        with pytest.raises(ValueError, match="NaN or infinite in 1 of 2 rows"):
+            open_corpus(Corpus(**which, not_finite="refuse"))
