@@ -4,8 +4,10 @@ import dataclasses
 import functools
 import hashlib
 import json
+import logging
 from typing import Any
 
+import numpy as np
 from tqdm.auto import tqdm
 
 from mmfusion.baselines.cnn_features import CNN_SETS, SIZE_PX, describe_smaller
@@ -24,6 +26,8 @@ from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.options.checks import check_options
 from mmfusion.options.features import NEEDED, FeaturesOptions
+
+logger = logging.getLogger(__name__)
 
 
 def run(options: FeaturesOptions) -> dict[str, Any]:
@@ -108,6 +112,9 @@ def _keep(store, clip_id, found, key):
     if isinstance(found, DecodeError):
         store.quarantine(clip_id, key=key, kind=found.kind, reason=found.where)
     else:
+        for name in [name for name, each in found.features.items() if not np.isfinite(each).all()]:
+            logger.warning("clip %r: %r is NaN or infinite, left out", clip_id, name)
+            del found.features[name]
         store.write(clip_id, found.features, key=key, words=found.words)
 
 

@@ -39,6 +39,8 @@ WESTERN = re.compile(  # words with accents, none of them foreign letters alone,
     r"|[\x00-\x7f“”‘’„–—…€£°§«»¿¡·©®½\xa0])*"  # noqa: RUF001
 )
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
+STRAY = re.compile("[\udc80-\udcff]+")  # bytes that are no UTF-8
+LONE = re.compile("(?<![\udc80-\udcff])[\udc80-\udcff](?![\udc80-\udcff])")
 ALPHABETS = ("CYRILLIC", "GREEK")  # a word of theirs has no letter of another
 
 
@@ -80,10 +82,18 @@ def decode(raw: bytes) -> tuple[str, str | None]:
 
     Returns:
         Tuple of str, in which bytes that mean nothing are U+FFFD, and what `encoding_of` returns;
-        where that is `None` the text was read as Windows-1252.
+        where that is `None` the text was read as Windows-1252, as are lone bytes within UTF-8.
     """
     encoding = encoding_of(raw)
-    return raw.decode(encoding or "cp1252", errors="replace"), encoding
+    if encoding != "utf-8-sig":
+        return raw.decode(encoding or "cp1252", errors="replace"), encoding
+    text = LONE.sub(_western, raw.decode(encoding, errors="surrogateescape"))
+    return STRAY.sub("\ufffd", text), encoding
+
+
+def _western(match):
+    """A byte that stands alone in UTF-8, as quotes that were pasted into it."""
+    return bytes([ord(match[0]) - 0xDC00]).decode("cp1252", errors="replace")
 
 
 def _sample(raw):

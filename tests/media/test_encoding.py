@@ -55,6 +55,11 @@ def test_utf8_with_a_broken_character_stays_utf8():
     assert decode(raw[:-1] + b"\n") == ("着火了，快\ufffd\n", "utf-8-sig")
 
 
+def test_windows_quotes_pasted_into_utf8():
+    raw = "été 着火了 ".encode() + b"it\x92s caf\xe9"
+    assert decode(raw) == ("été 着火了 it’s café", "utf-8-sig")
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_no_bytes_crash(seed):
     raw = np.random.default_rng(seed).integers(0, 256, 300, dtype="uint8").tobytes()
