@@ -51,18 +51,18 @@ def read_header(path: str | Path) -> list[str]:
         ValueError: naming the file, if it cannot be read.
     """
     path = Path(path)
-    with _opened(path) as file:
+    with _opened(path, quiet=True) as file:
         if path.suffix in JSONL:
             return list(next(_objects(file, path), (0, {}))[1])
         delimiter, _ = _delimiter(file, "id")
         return _names(next(csv.reader(file, delimiter=delimiter), []))
 
 
-def _opened(path):
+def _opened(path, *, quiet=False):
     encoding, row = _encoding(path)
     if encoding is None:
         raise ValueError(f"{path}, row {row}: a manifest must be UTF-8. Received: other bytes")
-    if row:
+    if row and not quiet:
         logger.warning("%s, row %d: not UTF-8, read as %s", path, row, NAMES[encoding])
     return open(path, encoding=encoding, newline="")
 

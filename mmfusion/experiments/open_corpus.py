@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import logging
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,7 +65,7 @@ def open_corpus(
         raise ValueError(f"{which.manifest}: no clip has a {which.label!r}. Name one by --label")
     _report_unlabelled(which, len(clips), count)
     _check_files(clips, which)
-    features = _features(which)
+    features = _features(which, [clip.id for clip in clips])
     if which.order:
         clips = _in_order(clips, which, which.order)
     return ClipCorpus(
@@ -138,8 +139,8 @@ def _check_files(clips: list[Clip], which: options.Corpus) -> None:
     warn_of_missing(which.manifest, clips, wanted)
 
 
-def _features(which: options.Corpus) -> Arrays | None:
-    """The features beside the clips, by `id`, or `None`."""
+def _features(which: options.Corpus, ids: list[str]) -> Arrays | None:
+    """The features beside the clips, by their `id`, or `None`."""
     if not which.features:
         return None
     known = columns(which.features)
@@ -155,7 +156,24 @@ def _features(which: options.Corpus) -> Arrays | None:
     clash = sorted({*rows.modalities} & {*MODALITIES})
     if clash:
         raise ValueError(f"{which.features}: names that clips have themselves. Received: {clash}")
-    return rows
+    return _named_as(rows, ids)
+
+
+def _named_as(rows: Arrays, ids: list[str]) -> Arrays:
+    """The features under the ids of their clips, which Unicode may compose otherwise."""
+    plain = {unicodedata.normalize("NFC", name): name for name in ids}
+    found = [plain.get(unicodedata.normalize("NFC", row.id.strip()), row.id) for row in rows.clips]
+    known = set(found)
+    without = [name for name in ids if name not in known]
+    if len(without) == len(ids):
+        raise ValueError(f"{rows.path}: no `id` is that of a clip. Received: {found[:3]}")
+    if without:
+        logger.warning(
+            "%s: %d of %d clips have no features, first %r",
+            *(rows.path, len(without), len(ids), without[0]),
+        )
+    clips = (dataclasses.replace(row, id=name) for row, name in zip(rows.clips, found, strict=True))
+    return dataclasses.replace(rows, clips=tuple(clips))
 
 
 def _spec(clips: list[Clip], grid: Grid, which: options.Corpus) -> ClipSpec:

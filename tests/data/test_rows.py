@@ -111,3 +111,8 @@ def test_nothing_is_logged_of_a_plain_file(tmp_path, caplog):
     with caplog.at_level(logging.INFO):
         rows(tmp_path, "id,text\na,b\n")
     assert not caplog.records
+
+
+def test_an_encoding_is_told_once(tmp_path, caplog):
+    rows(tmp_path, "id,text\na,着火了，快跑\n".encode("gb18030"))
+    assert len(caplog.records) == 1

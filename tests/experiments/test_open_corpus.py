@@ -176,3 +176,16 @@ def test_features_that_are_not_finite_are_refused_by_choice(clips, arrays):
         open_corpus(Corpus(**which))
         with pytest.raises(ValueError, match="NaN or infinite in 1 of 2 rows"):
             open_corpus(Corpus(**which, not_finite="refuse"))
+
+
+def test_features_are_joined_by_ids_however_they_are_composed(clips, arrays, caplog):
+    path = arrays(skin=np.ones((3, 2)), id=np.array(["cafe\u0301", "b ", "other"]))
+    manifest = clips(*({"id": name, "label": "x"} for name in ("caf\u00e9", "b", "c")))
+    corpus = open_corpus(Corpus(manifest=manifest, features=path), ClipSpec(modalities=("text",)))
+    assert [row.id for row in corpus.features.clips] == ["caf\u00e9", "b", "other"]
+    assert f"{path}: 1 of 3 clips have no features, first 'c'" in caplog.text
+    path = arrays(skin=np.ones((1, 2)), id=np.array(["other"]))
+    with pytest.raises(
+        ValueError, match=r"a\.npz: no `id` is that of a clip. Received: \['other'\]"
+    ):
+        open_corpus(Corpus(manifest=manifest, features=path), ClipSpec())
