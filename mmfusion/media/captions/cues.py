@@ -22,7 +22,7 @@ LONGEST = 200  # characters of a line with two times
 NOT_SPOKEN = re.compile(r"^(?:NOTE|STYLE|REGION)\b")
 INLINE = re.compile(rf"<{TIME}>")
 BREAK = re.compile(r"\[br\]|<br\s*/?>|\\N", re.IGNORECASE)
-TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")  # <i>, <v Anna>, {\an8}
+TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|[\d:.,]+|/)>|\{\\[^{}]*\}")  # <i>, <v Anna>, {\an8}
 
 
 def read_cues(lines: Sequence[str], problems: list[str], suffix: str) -> Iterator[Cue]:
@@ -38,14 +38,16 @@ def read_cues(lines: Sequence[str], problems: list[str], suffix: str) -> Iterato
     starts = [at for at, line in enumerate(straight) if _is_start(line, before[at], suffix)]
     if not starts:
         problems += _unreadable(lines, suffix)
-    for number, (at, after) in enumerate(itertools.pairwise([*starts, len(lines)]), start=1):
+    head = [line.strip() for line in lines[: starts[0] if starts else 0]]
+    spaced = bool(head) and not head[-1] and next(filter(None, head[::-1]), "").isdecimal()
+    for at, after in itertools.pairwise([*starts, len(lines)]):
         match = TIMES[suffix].match(straight[at][:LONGEST])
         if not match:
             problems.append(_expected(at, lines[at], suffix))
             continue
         rows = list(lines[at + 1 : after])
         if after < len(lines):
-            _cut_name(rows, number, suffix)
+            _cut_name(rows, spaced, suffix)
         if suffix == ".vtt":
             rows = _spoken(rows)
         start_s, end_s = seconds(*match.groups()[:4]), seconds(*match.groups()[4:])
@@ -104,16 +106,18 @@ def _unreadable(lines, suffix):
     return [_expected(*rows[0], suffix)] if rows else []
 
 
-def _cut_name(rows, number, suffix):
-    """Removes the number or the name of the next cue, which stands before its times."""
+def _cut_name(rows, spaced, suffix):
+    """Removes the number or the name of the next cue, which stands before its times.
+
+    Where the file is `spaced` a blank row parts them.
+    """
     last = max((at for at, row in enumerate(rows) if row.strip()), default=-1)
     if last < 0 or suffix == ".sbv":
         return
     beside = last == len(rows) - 1
     apart = last > 0 and not rows[last - 1].strip()
     row = rows[last].strip()
-    counted = row.isdecimal() and (beside or row in (str(number), str(number + 1)))
-    if counted or (suffix == ".vtt" and beside and apart):
+    if (row.isdecimal() and (beside or spaced)) or (suffix == ".vtt" and beside and apart):
         del rows[last:]
 
 

@@ -42,7 +42,8 @@ def _rates_hz(root):
     """Frames and ticks a second."""
     frames_hz = float(root.get("frameRate", FRAMES_HZ))
     above, below = root.get("frameRateMultiplier", "1 1").replace(":", " ").split()
-    hz = {"f": frames_hz * float(above) / float(below), "t": float(root.get("tickRate", frames_hz))}
+    ticks = root.get("tickRate", root.get("frameRate", 1))
+    hz = {"f": frames_hz * float(above) / float(below), "t": float(ticks)}
     if not all(0 < rate_hz < math.inf for rate_hz in hz.values()):
         raise ValueError(hz)
     return hz

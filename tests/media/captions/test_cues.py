@@ -68,9 +68,11 @@ def test_a_blank_row_after_each_row(read):
 
 
 def test_a_number_that_is_said_is_kept(read):
-    text = f"1\n{TWO[0]}\n42\n\n2\n{TWO[1]}\n7\n"
-    assert read("a.srt", text) == ([(*A, "42"), (*B, "7")], [])
-    assert read("a.vtt", text.replace("2\n00", "00"))[0] == [(*A, "42"), (*B, "7")]
+    for said in ("42", "2", "1"):
+        text = f"1\n{TWO[0]}\n{said}\n\n2\n{TWO[1]}\n7\n"
+        assert read("a.srt", text) == ([(*A, said), (*B, "7")], [])
+        for name in ("a.srt", "a.vtt"):  # cues without numbers
+            assert read(name, f"{TWO[0]}\n{said}\n\n{TWO[1]}\n7\n")[0] == [(*A, said), (*B, "7")]
 
 
 def test_names_comments_and_styles_are_not_said(read):
@@ -111,6 +113,11 @@ def test_youtubes_old_format(read):
     words, problems = read("a.sbv", text)
     assert [text for *_, text in words] == ["hi", "ho", "12,", "13", "14"]
     assert (words[0][:2], words[-1][1], problems) == ((1.0, 1.5), 4.0, [])
+
+
+def test_signs_that_are_no_tags_are_said(read):
+    words, _ = read("a.srt", f"1\n{TWO[0]}\n3 < 4 > 2 <3 <b>x</b><font color='red'>y</font>\n")
+    assert [text for *_, text in words] == ["3", "<", "4", ">", "2", "<3", "xy"]
 
 
 def test_an_arrow_that_is_said(read):

@@ -40,6 +40,12 @@ def test_paragraphs(read, inner, expected):
     assert problems == []
 
 
+@pytest.mark.parametrize(("rates", "end_s"), [("", 60.0), ('frameRate="25"', 2.4)])
+def test_ticks_are_seconds_or_frames_where_there_is_no_rate_of_theirs(read, rates, end_s):
+    text = f'<tt {rates}><body><p begin="1s" end="60t">hi</p></body></tt>'
+    assert read("a.ttml", text) == ([(1.0, end_s, "hi")], [])
+
+
 def test_an_utf16_file_that_says_so_and_another_suffix(read):
     text = TTML.replace("UTF-8", "UTF-16").format('<p begin="1s" end="2s">caf\xe9</p>')
     assert read("a.dfxp", text.encode("utf-16")) == ([(1.0, 2.0, "caf\xe9")], [])
