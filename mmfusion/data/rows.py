@@ -97,7 +97,8 @@ def _delimiter(file, key):
 
 def _csv(file, path, key):
     delimiter, skipped = _delimiter(file, key)
-    reader, number, columns = csv.reader(file, delimiter=delimiter, strict=True), 0, None
+    reader = csv.reader(file, delimiter=delimiter, strict=True, skipinitialspace=True)
+    number, columns = 0, None
     try:
         while (values := _next(reader)) is not None:
             number = reader.line_num + skipped

@@ -46,9 +46,10 @@ def test_a_delimiter_within_quotes_is_text(tmp_path):
 
 
 def test_spaces_around_ids_and_columns_and_values_too_many_that_are_empty(tmp_path):
-    assert rows(tmp_path, "id , text\n a , b\n\nc,d,,\n")[0] == [
-        (2, {"id": "a", "text": " b"}),
+    assert rows(tmp_path, 'id , text\n a , b\n\nc,d,,\ne, "f, g"\n')[0] == [
+        (2, {"id": "a", "text": "b"}),
         (4, {"id": "c", "text": "d"}),
+        (5, {"id": "e", "text": "f, g"}),
     ]
 
 
