@@ -31,7 +31,7 @@ NAMES = {name: label for name, (label, _) in LEGACY.items()} | {
 ALIASES = {"euc_jis_2004": "euc_jp", "shift_jis_2004": "cp932"}
 CANDIDATES = (*(LEGACY.keys() - ALIASES.values()), *ALIASES, "cp932")
 SAMPLE_BYTES = 1 << 16
-ZEROS = 10  # one byte of so many is zero where Latin text is UTF-16
+HIGH, ZEROS = bytes(range(9)), 10  # high bytes of alphabets in UTF-16, at least one byte of so many
 FEW, FEWEST = 8, 2  # foreign bytes that a detector guesses wildly from, and that tell nothing
 WESTERN = re.compile(  # words with accents, none of them foreign letters alone, and punctuation
     r"(?:(?:(?<![^\W\d_])[àÀéÉêÊôÔ](?![^\W\d_])"
@@ -39,6 +39,7 @@ WESTERN = re.compile(  # words with accents, none of them foreign letters alone,
     r"|[\x00-\x7f“”‘’„–—…€£°§«»¿¡·©®½\xa0])*"  # noqa: RUF001
 )
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
+KANAS, KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]"), 5  # one foreign byte in so many
 STRAY = re.compile("[\udc80-\udcff]+")  # bytes that are no UTF-8
 LONE = re.compile("(?<![\udc80-\udcff])[\udc80-\udcff](?![\udc80-\udcff])")
 ALPHABETS = ("CYRILLIC", "GREEK")  # a word of theirs has no letter of another
@@ -64,9 +65,9 @@ def encoding_of(raw: bytes) -> str | None:
             return encoding
     text = raw.decode("utf-8", errors="replace")
     broken, foreign = text.count("\ufffd"), sum(map(len, FOREIGN.findall(text)))
-    first, second = raw[::2].count(0), raw[1::2].count(0)
-    if first + second > (len(raw) // ZEROS if not broken else 0):
-        encoding = "utf-16-le" if second >= first else "utf-16-be"  # zeros of Latin letters
+    first, second = (len(half) - len(half.translate(None, HIGH)) for half in (raw[::2], raw[1::2]))
+    if b"\0" in raw and (broken or first + second > len(raw) // ZEROS):
+        encoding = "utf-16-le" if second >= first else "utf-16-be"
         if _is_text(raw[: min(len(raw), SAMPLE_BYTES) // 2 * 2], encoding):
             return encoding
     if foreign >= 3 * broken:
@@ -115,6 +116,8 @@ def _legacy(sample):
         return "cp1252"
     if foreign <= FEWEST:
         return None
+    if KANA * len(KANAS.findall(sample.decode("cp932", errors="replace"))) > foreign:
+        return "cp932"  # which the detector misses where kana are all there is
     import chardet
 
     found = chardet.detect_all(
@@ -122,7 +125,6 @@ def _legacy(sample):
         ignore_threshold=True,
         include_encodings=CANDIDATES,
         compat_names=False,
-        no_match_encoding="cp932",  # kana alone are all that it has no word for
     )
     weights = {}
     for each in found:

@@ -33,6 +33,13 @@ def test_what_was_written_is_read(codec):
     assert encoding_of(text.encode(codec)) in NAMES
 
 
+@pytest.mark.parametrize(
+    "text", ["ありがとうございます", "おはようございます。", "ドアをしめて", "テスト"]
+)
+def test_kana_alone(text):
+    assert decode(text.encode("shift_jis"))[0] == text
+
+
 @pytest.mark.parametrize("codec", ["gb2312", "big5", "shift_jis", "cp1251", "utf-16-le"])
 @pytest.mark.parametrize("line", range(1, 4))
 def test_few_words_among_much_latin(codec, line):
@@ -44,6 +51,16 @@ def test_few_words_among_much_latin(codec, line):
 @pytest.mark.parametrize(("raw", "text"), [(b"", ""), (b"a", "a"), (b"caf\xe9", "café")])
 def test_little_and_nothing(raw, text):
     assert decode(raw)[0] == text
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["fire", "Куда\n你好", "Πού\n", "你好\n世界\n"])
+def test_utf16_without_a_mark(codec, text):
+    assert decode(text.encode(codec)) == (text, codec)
+
+
+def test_a_zero_among_utf8_is_no_utf16():
+    assert decode(b"id,video\n1,a\0.mp4\n") == ("id,video\n1,a\0.mp4\n", "utf-8-sig")
 
 
 def test_too_little_to_tell():
