@@ -46,7 +46,7 @@ def parts_of(corpus: Corpus, *, val: Corpus | None = None, seed: int = 0) -> Par
         found = declared or split(corpus.rows, SHARES, seed=seed)
         parts = dict(zip(NAMES, found, strict=True))
     check_classes(corpus.path, parts, modalities=corpus.modalities)
-    _report_classes(corpus.path, parts)
+    _report_classes(corpus.path, parts, "their `split`" if declared else "too few groups")
     return parts
 
 
@@ -154,13 +154,13 @@ def _check_declared(corpus: Corpus) -> None:
         )
 
 
-def _report_classes(path: str, parts: Parts) -> None:
+def _report_classes(path: str, parts: Parts, why: str) -> None:
     """Warns of classes that a part has no rows of."""
     known = {row.label for row in parts["train"]} - {None}
-    for name, why in (("val", "validated"), ("test", "tested")):
+    for name, done in (("val", "validated"), ("test", "tested")):
         absent = sorted(map(str, known - {row.label for row in parts[name]}))
         if parts[name] and absent:
-            logger.warning("%s: no row of %s is %s on: too few groups have it", path, absent, why)
+            logger.warning("%s: no row of %s is %s on, by %s", path, absent, done, why)
 
 
 def _check_validation(corpus: Corpus, val: Corpus) -> None:

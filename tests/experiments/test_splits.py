@@ -209,12 +209,19 @@ def test_classes_without_rows_to_test_on_are_told_before_training(caplog):
     rare = [Clip(f"z{at}", text="x", label="z", group=f"z{at // 2}") for at in range(4)]
     parts = parts_of(corpus([*rows, *rare]))
     assert [record.getMessage() for record in caplog.records] == [
-        "m.csv: no row of ['z'] is validated on: too few groups have it"
+        "m.csv: no row of ['z'] is validated on, by too few groups"
     ]
     assert {row.label for row in parts["test"]} == {"x", "y", "z"}
     caplog.clear()
     parts_of(corpus(rows))
     assert not caplog.records
+    declared = [
+        *clips("xyz", split="train"),
+        *clips("xy", split="test"),
+        *clips("xyz", split="val"),
+    ]
+    parts_of(corpus(declared))
+    assert "m.csv: no row of ['z'] is tested on, by their `split`" in caplog.text
 
 
 def test_a_class_all_of_whose_files_are_missing(tmp_path):
