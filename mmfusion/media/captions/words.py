@@ -86,7 +86,7 @@ def _words(cue, problems):
         """When character `at` is reached, between the anchors around character `within`."""
         after = bisect.bisect_left(counts, within)
         share = (at - counts[after - 1]) / (counts[after] - counts[after - 1])
-        return times_s[after - 1] + (times_s[after] - times_s[after - 1]) * share
+        return times_s[after - 1] * (1 - share) + times_s[after] * share  # each end as it stands
 
     texts = cue.text.split()
     spans = itertools.pairwise(itertools.accumulate(map(len, texts), initial=0))

@@ -35,6 +35,10 @@ def test_words_share_the_time_of_their_piece(pieces, expected):
     assert words((0.0, 4.0, pieces)) == (expected, [])
 
 
+def test_a_word_alone_has_the_time_of_its_cue_to_the_last_bit():
+    assert words((0.32, 0.85, plain("bin"))) == ([(0.32, 0.85, "bin")], [])
+
+
 def test_a_word_outside_of_its_cue_is_moved_to_its_edge_and_told():
     found, problems = words((1.0, 2.0, ((1.5, "a"), (9.0, " b"))))
     assert found == [(1.5, 2.0, "a"), (2.0, 2.0, "b")]
