@@ -44,7 +44,7 @@ class Clip:
         video: Path of a video file; its sound track is the clip's audio unless `audio` is set.
         audio: Path of an audio file.
         text: str. Words without times.
-        transcript: Path of timed words (`.srt`, `.vtt`, `.align`) or of plain words (`.txt`).
+        transcript: Path of timed words, as `mm.media.read_captions` reads them, or of plain ones.
         label: str. The class.
         group: str. The source that must not straddle a split (camera, speaker, original video).
         split: str. `"train"`, `"val"` or `"test"` where the manifest says so.

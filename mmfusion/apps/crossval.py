@@ -51,7 +51,7 @@ def run(options: CrossvalOptions) -> dict[str, Any]:
     corpus, _ = open_both(options)
     places = list(_places(corpus, options))
     for _, parts in places:
-        check_classes(corpus.path, parts)
+        check_classes(corpus.path, parts, modalities=corpus.modalities)
     out = Path(options.out)
     with locked(out):
         corpus = corpus.decode()
