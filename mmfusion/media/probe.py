@@ -7,8 +7,9 @@ from pathlib import Path
 
 import av
 
-from mmfusion.media.container import audio_stream, open_container, video_stream, zero_s
+from mmfusion.media.container import open_container, zero_s
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
+from mmfusion.media.streams import audio_stream, video_stream
 
 
 @dataclasses.dataclass(frozen=True)
