@@ -10,10 +10,12 @@ import av
 
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import Limits
+from mmfusion.media.signatures import HEAD_BYTES, name_format
 from mmfusion.media.streams import audio_stream, video_stream
 
 # Demuxers that read one file and nothing else. Playlists (hls, concat, dash), session descriptions
-# (sdp), still images and devices are left out; FFmpeg refuses them before it reads their content.
+# (sdp), still images, raw streams and devices are left out; FFmpeg refuses them before it reads
+# their content.
 FORMATS = (
     "aac,ac3,aiff,amr,asf,au,avi,caf,eac3,flac,flv,gif,ivf,matroska,mov,mp3,mpeg,mpegts,nistsphere,"
     "ogg,w64,wav"
@@ -112,13 +114,16 @@ def _open_input(path, descriptor):
     except MemoryError:
         raise
     except av.error.ArgumentError as error:
-        reason = "expected an audio or video container, found a playlist, an image or the like"
+        reason = f"expected a container that is read, found {_name(descriptor)}"
         raise DecodeError("forbidden", path, reason) from error
     except (av.error.FFmpegError, ValueError, UnicodeDecodeError) as error:
-        reason = (
-            f"expected an audio or video file, FFmpeg reports: {getattr(error, 'strerror', error)}"
-        )
+        problem = getattr(error, "strerror", error)
+        reason = f"expected an audio or video file, found {_name(descriptor)}: {problem}"
         raise DecodeError("not_media", path, reason) from error
+
+
+def _name(descriptor):
+    return name_format(os.pread(descriptor, HEAD_BYTES, 0))
 
 
 def _is_described(container):

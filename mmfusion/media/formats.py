@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Literal
 
 import av
 
+AV_TYPES = ("audio", "video")
+FAR_S = 1.0  # a start further than that from zero makes lengths ambiguous
 EBML, SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 HEAD_BYTES = 4096
 
@@ -114,14 +117,15 @@ def counts_samples(
 
 def is_whole(path: str | Path) -> bool:
     """Whether a Matroska file is one segment that ends where its header says."""
+    return segment_end(path) == os.path.getsize(path)
+
+
+def segment_end(path: str | Path) -> int:
+    """Where the first segment of a Matroska file ends, in bytes; 0 if it does not say."""
     with open(path, "rb") as file:
-        head, size = file.read(HEAD_BYTES), os.fstat(file.fileno()).st_size
-    if not head.startswith(EBML):
-        return False
-    at = _element_end(head, len(EBML))
-    if not at or head[at : at + 4] != SEGMENT:
-        return False
-    return _element_end(head, at + 4) == size
+        head = file.read(HEAD_BYTES)
+    at = _element_end(head, len(EBML)) if head.startswith(EBML) else 0
+    return _element_end(head, at + len(SEGMENT)) if head[at:].startswith(SEGMENT) else 0
 
 
 def _element_end(head, at):
@@ -148,15 +152,28 @@ def _is_indexed(path, container, stream):
 def header_end_s(container: av.container.InputContainer, stream: av.stream.Stream) -> float:
     """Where a stream ends by its header, in seconds from time zero; 0 if the header does not say.
 
-    Matroska keeps it in a tag.
+    Matroska keeps it in a tag, for which FFmpeg may put the length of the file.
     """
     zero_s = (container.start_time or 0) / av.time_base
-    if stream.duration:
-        ticks = (stream.start_time or 0) + stream.duration
-        return float(ticks * stream.time_base) - zero_s  # type: ignore[operator]
-    parts = stream.metadata.get("DURATION", "").split(":")
-    try:
-        hours, minutes, seconds = map(float, parts)
-    except ValueError:
+    if "DURATION" in stream.metadata:
+        with contextlib.suppress(ValueError):
+            hours, minutes, seconds = map(float, stream.metadata["DURATION"].split(":"))
+            return 3600 * hours + 60 * minutes + seconds - zero_s
+    if not stream.duration:
         return 0.0
-    return 3600 * hours + 60 * minutes + seconds - zero_s
+    ticks = (stream.start_time or 0) + stream.duration
+    return float(ticks * stream.time_base) - zero_s  # type: ignore[operator]
+
+
+def says_length(path: str | Path, container: av.container.InputContainer) -> bool:
+    """Whether the header of an open container says how long it is, and can be believed."""
+    name, start_s = container.format.name.split(",")[0], (container.start_time or 0) / av.time_base
+    if not format_of(container).length or not container.duration:
+        return False
+    if name == "mov":  # one in fragments counts no frames
+        return all(stream.frames for stream in container.streams if stream.type in AV_TYPES)
+    if name == "avi":  # a writer that could not go back leaves a number of frames at random
+        return all(s.frames <= len(s.index_entries) for s in container.streams.video)
+    if name == "matroska" and not 0 < os.path.getsize(path) <= segment_end(path):
+        return False
+    return start_s < FAR_S  # else some write a length there, and some an end

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 EPSILON_S = 1e-6  # timestamps are rounded
+SLIDE_S = 0.2  # what is shown longer is a slide rather than a step of a movement
 LEAP_FRAMES = 8  # a keyframe is taken instead of a nearer frame when it saves this many others
 
 INDEXED_GAP_S, BLIND_GAP_S = 1.0, 10.0  # wanted times further apart are worth a seek
@@ -51,10 +52,10 @@ def choose(
     """Picks a packet for each wanted time.
 
     That is the frame on screen: the last that is shown by then, the first if none is. Where that
-    one is shown no longer than twice the tolerance, the nearest frame that others refer to is
-    taken if it is within the tolerance (it has to be decoded anyway), else the nearest of all; and
-    where every pick of a group of frames may as well be a keyframe, and much decoding is saved,
-    keyframes are taken.
+    one is no slide and is shown no longer than twice the tolerance, the nearest frame that others
+    refer to is taken if it is within the tolerance (it has to be decoded anyway), else the nearest
+    of all; and where every pick of a group of frames may as well be a keyframe, and much decoding
+    is saved, keyframes are taken.
 
     Args:
         times_s: float array (N,). Time of each packet's frame, in the order of decoding.
@@ -79,7 +80,7 @@ def choose(
     picks, lasts_s = _on_screen(times_s, wanted_s)
     if not tolerance_s:
         return picks
-    brief = lasts_s <= 2 * tolerance_s + EPSILON_S
+    brief = lasts_s <= min(2 * tolerance_s, SLIDE_S) + EPSILON_S
     cheap = _nearest(times_s, np.flatnonzero(references | keys), wanted_s)
     near = np.abs(times_s[cheap] - wanted_s) <= tolerance_s
     nearest = np.where(near, cheap, _nearest(times_s, np.arange(len(times_s)), wanted_s))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mmfusion.media.plan import EPSILON_S, choose, group_times, route
+from mmfusion.media.packets import frame_s
+from mmfusion.media.plan import EPSILON_S, SLIDE_S, choose, group_times, route
 from mmfusion.media.source import Source
 from mmfusion.media.through import decode_packet, decode_through
 
@@ -88,9 +89,10 @@ def _read_around(source, wanted_s, tolerance_s, *, at_start):
         return source.read_on((wanted_s[0], stop_s))
     if at_start and wanted_s[0] <= SEEK_S:
         return source.read(stop_s)
+    near_s = tolerance_s if frame_s(source.stream) <= SLIDE_S else 0.0
     for back_s in SEEKS_BACK_S:
         source.seek(wanted_s[0] - back_s)
-        packets = source.read(stop_s, lambda time_s: np.abs(wanted_s - time_s).max() <= tolerance_s)
+        packets = source.read(stop_s, lambda time_s: np.abs(wanted_s - time_s).max() <= near_s)
         if packets.packets and packets.times_s[0] <= wanted_s[0] + EPSILON_S:
             break
     return packets

@@ -13,9 +13,9 @@ AHEAD_S = 60.0  # further ahead than this of every stream is another recording, 
 
 
 def one_timeline(
-    container: av.container.InputContainer, stream: av.stream.Stream
+    container: av.container.InputContainer, *wanted: av.stream.Stream
 ) -> Iterator[av.Packet]:
-    """Yields a stream's packets; where all timestamps start again, they are moved on.
+    """Yields the packets of some streams; where all timestamps start again, they are moved on.
 
     What comes after a restart begins where the longest stream ended before it, and all streams
     are moved by the same time, so they stay together. The other streams of audio and video are
@@ -23,12 +23,13 @@ def one_timeline(
 
     Args:
         container: open container, at its start.
-        stream: the stream whose packets are yielded.
+        *wanted: the streams whose packets are yielded.
 
     Yields:
         `av.Packet`, its timestamps changed in place after a restart.
     """
     streams = [*container.streams.video, *container.streams.audio]
+    indices = {stream.index for stream in wanted}
     moves_s, end_s = [0.0], 0.0  # of each recording; where the last one ends
     parts = {other.index: 0 for other in streams}  # the recording that a stream is in
     lasts_s: list[dict[int, float]] = [{}]  # last timestamp of each stream of a recording
@@ -48,7 +49,7 @@ def one_timeline(
             end_s = max(end_s, now_s + move_s + (packet.duration or 0) * base_s)
             if move_s:
                 _shift(packet, round(move_s / base_s))
-        if index == stream.index:
+        if index in indices:
             yield packet
 
 

@@ -54,8 +54,9 @@ def read_frames(
         times_s: float array (T,), ascending, from time zero: the start of the earliest stream.
         size_px: int. Height H and width W, by area averaging. `None` keeps the stored size.
         exact: bool. `True` takes the frame on screen and decodes it exactly. `False` leaves out
-            the loop filter, and where the frame on screen lasts no longer than a step, it takes,
-            of the frames within half a step of the time asked, one that needs little decoding.
+            the loop filter, and where the frame on screen lasts no longer than a step and 0.2 s, it
+            takes, of the frames within half a step of the time asked, one that needs little
+            decoding.
         limits: `Limits`.
 
     Returns:

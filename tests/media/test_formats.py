@@ -37,7 +37,18 @@ VIDEO = {  # by name: encoder and its options
 } | {
     name: (name, {})
     for name in (
-        *("cinepak", "dirac", "ffv1", "flv", "h263", "huffyuv", "mjpeg", "msmpeg4", "msmpeg4v2"),
+        *(
+            "cinepak",
+            "dirac",
+            "ffv1",
+            "flv",
+            "gif",
+            "h263",
+            "huffyuv",
+            "mjpeg",
+            "msmpeg4",
+            "msmpeg4v2",
+        ),
         *("png", "prores", "snow", "svq1", "utvideo", "wmv1", "wmv2"),
     )
 }
@@ -77,6 +88,7 @@ CONTAINERS = {  # by suffix: muxer, its video and its audio
         ["aac", *ADPCM, "libmp3lame", *PCM],
     ),
     "ogg": ("ogg", ["vp8"], ["flac", "libopus"]),
+    "gif": ("gif", ["gif"], []),
     "ivf": ("ivf", ["vp8", "vp9"], []),
     "aac": ("adts", [], ["aac"]),
     "aiff": ("aiff", [], ["pcm_s16be", "pcm_f32be"]),
