@@ -50,8 +50,9 @@ def stretches(source: Source, times_s: np.ndarray, *, tolerance_s: float) -> Ite
             picks = choose(*marks, wanted_s, tolerance_s=tolerance_s)
             picked_s = np.sort(packets.times_s[picks])
             shots = _nearest(_decode(source, packets, picks), picked_s)
-            end_s = max(packets.end_s, source.end_s) if packets.ended else math.inf
-            yield Stretch(group, picked_s, packets.times_s.min(), end_s, shots)
+            shown_s = np.sort(packets.times_s)
+            end_s = source.end_of(shown_s, packets.end_s) if packets.ended else math.inf
+            yield Stretch(group, picked_s, shown_s[0], end_s, shots)
 
 
 def _through(source, times_s):
@@ -59,16 +60,17 @@ def _through(source, times_s):
     stretch = Stretch(
         np.arange(len(times_s)), np.full(len(times_s), np.nan), math.inf, math.inf, iter(())
     )
-    stretch.shots = _on_screen(decode_through(source), times_s, stretch)
+    stretch.shots = _on_screen(source, times_s, stretch)
     return stretch
 
 
-def _on_screen(decoded, times_s, stretch):
+def _on_screen(source, times_s, stretch):
     """Yields `(i, frame, time_s)`: for each ascending time the last frame shown by then."""
-    i, last, end_s = 0, None, 0.0
-    for frame, time_s, ends_s in decoded:
+    i, last, shown_s, ends_s = 0, None, [], 0.0
+    for frame, time_s, until_s in decode_through(source):
         last = last or (frame, time_s)
-        stretch.first_s, end_s = min(stretch.first_s, time_s), ends_s
+        shown_s, ends_s = [*shown_s[-1:], time_s], until_s
+        stretch.first_s = min(stretch.first_s, time_s)
         while i < len(times_s) and times_s[i] < time_s - EPSILON_S:
             stretch.picked_s[i] = last[1]
             yield i, *last
@@ -76,7 +78,7 @@ def _on_screen(decoded, times_s, stretch):
         if i == len(times_s):
             return
         last = frame, time_s
-    stretch.end_s = end_s
+    stretch.end_s = source.end_of(np.array(shown_s), ends_s)
     if last is not None:
         for j in range(i, len(times_s)):
             stretch.picked_s[j] = last[1]
@@ -93,7 +95,8 @@ def _read_around(source, wanted_s, tolerance_s, *, at_start):
     for back_s in SEEKS_BACK_S:
         source.seek(wanted_s[0] - back_s)
         packets = source.read(stop_s, lambda time_s: np.abs(wanted_s - time_s).max() <= near_s)
-        if packets.packets and packets.times_s[0] <= wanted_s[0] + EPSILON_S:
+        alone = packets.ended and len(packets.packets) == 1  # how long it lasts, others tell
+        if packets.packets and packets.times_s[0] <= wanted_s[0] + EPSILON_S and not alone:
             break
     return packets
 

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
+import numpy as np
 
 from mmfusion.media.container import demux, zero_s
 from mmfusion.media.errors import DecodeError
-from mmfusion.media.formats import header_end_s, says_when_shown, seeks_frames
+from mmfusion.media.formats import header_end_s, says_length, says_when_shown, seeks_frames
 from mmfusion.media.limits import Limits
 from mmfusion.media.packets import Packets, read_packets
+from mmfusion.media.plan import SLIDE_S
 from mmfusion.media.streams import video_stream
 from mmfusion.media.timeline import one_timeline
 
@@ -33,7 +35,10 @@ class Source:
         limits: `Limits`.
         planned: bool. Packets say when their frames are shown: only what is needed is decoded.
         seeks: bool. A seek leads to the keyframe asked for; else all is read from the start.
-        end_s: float. Where the frames end by a header that the file keeps; 0 if none says so.
+        shown_s: pair of float. When the last frame ends at the earliest and at the latest, by a
+            header that can be believed: Matroska has no lengths of frames, and those of MP4 are
+            between times of decoding.
+        length_s: float. Of the file by its header, 0 if that does not say.
     """
 
     path: str | Path
@@ -42,7 +47,8 @@ class Source:
     limits: Limits
     planned: bool
     seeks: bool
-    end_s: float
+    shown_s: tuple[float, float]
+    length_s: float
 
     def __post_init__(self) -> None:
         self.zero_s = zero_s(self.container)
@@ -72,6 +78,18 @@ class Source:
     ) -> Packets:
         """The packets from here to `stop_s`, or one keyframe if that is `enough`."""
         return self._read(self.packets(), (-math.inf, stop_s), enough)
+
+    def end_of(self, times_s: np.ndarray, end_s: float) -> float:
+        """Where the video ends, if these are the times of its last frames and they end `end_s`.
+
+        Args:
+            times_s: float array (N,), ascending.
+            end_s: float, by the frames themselves.
+        """
+        earliest_s, latest_s = self.shown_s
+        slide = len(times_s) == 1 or (len(times_s) > 1 and times_s[-1] - times_s[-2] > SLIDE_S)
+        stays_s = self.length_s if slide else 0.0  # the last slide, to the end of the file
+        return max(max(times_s[-1:], default=0.0), stays_s, earliest_s, min(end_s, latest_s))
 
     def read_on(self, window_s: tuple[float, float]) -> Packets:
         """The packets of a window, for a source that cannot seek; windows must ascend."""
@@ -122,6 +140,8 @@ def open_source(
     context.options = {"max_pixels": str(limits.pixels), **loop_filter}
     planned = says_when_shown(container, stream)
     seeks = planned and seeks_frames(path, container, stream)
-    whole = seeks and container.format.name.startswith("matroska")  # whose packets have no length
-    end_s = header_end_s(container, stream) if whole else 0.0
-    return Source(path, container, stream, limits, planned, seeks, end_s)
+    header_s = header_end_s(container, stream) if seeks else 0.0
+    matroska = container.format.name.startswith("matroska")
+    shown_s = (header_s, math.inf) if matroska else (0.0, header_s or math.inf)
+    length_s = (container.duration or 0) / av.time_base if says_length(path, container) else 0.0
+    return Source(path, container, stream, limits, planned, seeks, shown_s, length_s)

@@ -129,7 +129,7 @@ def read_video(
         images = {i: image for i, image, _ in _images(_every(source, spans_s), size_px)}
     times_s, ends_s = np.array(spans_s).reshape(-1, 2).T
     mask = np.isin(np.arange(len(times_s)), list(images))
-    end_s = max(ends_s.max(initial=0.0), source.end_s)
+    end_s = source.end_of(times_s, ends_s.max(initial=0.0))
     return Frames(_stack(images, mask, size_px), np.where(mask, times_s, np.nan), mask, end_s)
 
 

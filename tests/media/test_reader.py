@@ -225,3 +225,16 @@ def test_the_last_frame_is_shown_as_long_as_its_file_says(tmp_path, suffix):
         assert media.video.frames[0].mean() == pytest.approx(40 if times_s[0] < 1 else 200, abs=4)
         assert not media.truncated
     assert media.video.end_s == pytest.approx(6.0, abs=0.01)
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+@pytest.mark.parametrize("stamps_ms", [[0], SLIDES_MS])
+def test_the_last_slide_stays_while_the_audio_goes_on(
+    tmp_path, write_media, tone, suffix, stamps_ms
+):
+    levels = SLIDE_LEVELS[: len(stamps_ms)]
+    path = write_media(tmp_path / f"a.{suffix}", stamps_ms, tone(7.0), levels=levels)
+    media = read_media(path, times_s=np.array([5.5, 6.9, 7.9]), window_s=(0.0, None))
+    assert media.video.mask.tolist() == [True, True, False]
+    np.testing.assert_allclose(media.video.frames[:2].mean((1, 2, 3)), levels[-1], atol=4)
+    assert not media.truncated
