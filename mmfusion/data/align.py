@@ -21,10 +21,11 @@ def align(
     """Decodes a clip and puts every modality on the spec's time grid.
 
     The grid starts at `clip.start_s`, counted from the earliest stream of each file, and stops
-    where the clip or the spec does, whichever comes first. A step of video is the frame nearest its
-    middle; a step of audio counts as present when at least half of it is covered; a word
-    stands in the step that holds its middle, and words without times in step 0. Last come the
-    steps of `spec.cleaning`.
+    where the clip or the spec does, whichever comes first. A step of video is the frame on screen
+    at its middle, or another within half a step if that lasts no longer; a video that ends before
+    the first middle is one step. A step of audio counts as present when at least half of it is
+    covered; a word stands in the step that holds its middle, and words without times in step 0.
+    Last come the steps of `spec.cleaning`.
 
     Args:
         clip: Clip.
@@ -98,13 +99,15 @@ def _place_media(tensors, notes, path, clip, spec, wanted, limits):
         notes.append(f"{path.name}: truncated, ends before its header says")
     if media.video is not None:
         count = len(times_s)
-        mask = media.video.mask & (times_s <= media.video.end_s)
+        shown = times_s <= media.video.end_s
+        shown[:1] |= not shown.any()  # shorter than half a step
+        mask = media.video.mask & shown
         tensors["video"][:count] = media.video.frames * mask[:, None, None, None]
         tensors["video_mask"][:count] = mask
     if media.audio is not None:
         audio = media.audio
         covered = np.zeros(spec.steps * spec.samples, bool)
-        covered[audio.start : audio.stop] = True
+        covered[: len(audio.samples)] = audio.covered[: len(covered)]
         mask = covered.reshape(spec.steps, spec.samples).mean(axis=1) >= 0.5
         mask &= within
         samples = np.zeros(spec.steps * spec.samples, np.float32)

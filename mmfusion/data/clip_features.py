@@ -87,10 +87,10 @@ def _frames(clip, reading, limits):
 
 
 def _samples(clip, reading, limits):
-    """The audio `(S,)`; `None` if there is none."""
+    """The audio `(S,)` without its holes; `None` if there is none."""
     path = clip.audio or clip.video
     if path is None:
         return None
     window_s = clip.start_s, _end_s(clip, reading)
     audio = read_audio(path, reading.sample_rate_hz, window_s=window_s, limits=limits)
-    return audio.samples[audio.start : audio.stop] if audio and audio.stop > audio.start else None
+    return audio.samples[audio.covered] if audio and audio.covered.any() else None

@@ -46,7 +46,7 @@ PROBED_CLIPS = 200
 
 
 def clip_seconds(clip: Clip) -> float | None:
-    """Length of a clip by its row, header or captions; `None` if untimed words are all there is.
+    """Length of a clip by its row, file or captions; `None` if untimed words are all there is.
 
     Args:
         clip: Clip.
@@ -60,7 +60,7 @@ def clip_seconds(clip: Clip) -> float | None:
     if clip.end_s is not None:
         return clip.end_s - clip.start_s
     if path := clip.video or clip.audio:
-        return probe(path).duration_s - clip.start_s
+        return max(0.0, probe(path).duration_s - clip.start_s)
     if clip.transcript:
         ends = [word.end_s for word in spoken_words(clip.transcript)[0] if word.end_s is not None]
         return max(ends) - clip.start_s if ends else None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import itertools
 import math
 from pathlib import Path
 
@@ -12,13 +10,14 @@ import av
 import numpy as np
 import soxr
 
-from mmfusion.media.container import audio_stream, demux, open_container, zero_s
+from mmfusion.media.blocks import SEEK_S, blocks_after_seek, blocks_from_start, mono
+from mmfusion.media.container import open_container
 from mmfusion.media.errors import DecodeError
+from mmfusion.media.formats import counts_samples, format_of, seeks_samples
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
+from mmfusion.media.streams import audio_stream
 
-SEEK_S = 2.0  # what lies before this is quicker read through
-MARGIN_S = 0.08  # decoder and resampler settle in it; whole samples at all usual rates
-JITTER_S = 0.03  # timestamps that far off are rounding, not gaps
+MARGIN_S = 0.08  # the resampler settles in it; whole samples at all usual rates
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,6 +28,8 @@ class Audio:
         samples: float32 array (N,) in [-1, 1], mono. Zeros where there is no audio.
         start: int. First sample that the audio covers.
         stop: int. One past the last sample that it covers.
+        holes: tuple of pairs of int. Runs of samples between the two that it does not cover: the
+            first, and one past the last.
         rate_hz: int. Samples per second.
         end_s: float. Where the audio ends; infinity if that was not searched for.
     """
@@ -38,6 +39,16 @@ class Audio:
     stop: int
     rate_hz: int
     end_s: float
+    holes: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def covered(self) -> np.ndarray:
+        """bool array (N,). True where the file has audio."""
+        covered = np.zeros(len(self.samples), bool)
+        covered[self.start : self.stop] = True
+        for first, last in self.holes:
+            covered[first:last] = False
+        return covered
 
 
 def read_audio(
@@ -62,22 +73,37 @@ def read_audio(
     Raises:
         DecodeError: if the file cannot be read, or costs more than `limits`.
     """
-    start_s, stop_s = window_s[0], math.inf if window_s[1] is None else window_s[1]
-    with open_container(path, limits) as container:
-        stream = audio_stream(container)
-        if stream is None:
-            return None
+    window = window_s[0], math.inf if window_s[1] is None else window_s[1]
+    origin_s, may_seek = window[0] - MARGIN_S, window[0] - MARGIN_S > SEEK_S
+    while True:
+        with open_container(path, limits) as container:
+            stream = audio_stream(container)
+            if stream is None:
+                return None
+            _check_promise(path, container, stream, window, limits)
+            seek = may_seek and seeks_samples(path, container, stream)
+            blocks = (blocks_after_seek if seek else blocks_from_start)(container, stream, origin_s)
+            if blocks is not None:
+                joined = _join(path, blocks, window, format_of(container).jitter_s, limits)
+                return _cut(joined, window, rate_hz or joined.rate_hz)
+        may_seek = False  # what was found there cannot be believed
+
+
+@dataclasses.dataclass(frozen=True)
+class _Joined:
+    """Samples as stored, the first `at` samples from `MARGIN_S` before a window, and holes."""
+
+    samples: np.ndarray
+    at: int
+    holes: list
+    rate_hz: int
+    end_s: float
+
+
+def _check_promise(path, container, stream, window, limits):
+    if format_of(container).length and not counts_samples(container, stream):
         promised_s = (container.duration or 0) / av.time_base
-        _check_seconds(path, min(promised_s, stop_s) - start_s, limits)
-        blocks, native_hz, end_s = _gather(path, container, stream, (start_s, stop_s), limits)
-    stop_s = max(end_s, start_s) if stop_s == math.inf else stop_s
-    rate_hz = rate_hz or native_hz
-    offset, audio = _resample(blocks, native_hz, rate_hz)
-    samples = np.zeros(round((stop_s - start_s) * rate_hz), np.float32)
-    offset -= round(MARGIN_S * rate_hz)
-    start, stop = np.clip((offset, offset + len(audio)), 0, len(samples)).tolist()
-    samples[start:stop] = audio[start - offset : stop - offset]
-    return Audio(samples, start, stop, rate_hz, end_s)
+        _check_seconds(path, min(promised_s, window[1]) - window[0], limits)
 
 
 def _check_seconds(path, seconds, limits):
@@ -86,92 +112,76 @@ def _check_seconds(path, seconds, limits):
         raise DecodeError("limit_seconds", path, reason)
 
 
-def _gather(path, container, stream, window_s, limits):
-    """Blocks of audio in and around a window.
+def _join(path, blocks, window, jitter_s, limits):
+    """Joins the blocks in and around a window.
 
-    Returns:
-        List of `(at, samples)`, `at` counted from `MARGIN_S` before the window; their rate; and
-        where the audio ends, infinity if that is beyond the window.
+    A block that does not start within `jitter_s` of where the last one ended leaves a hole.
     """
-    origin_s, stop_s = window_s[0] - MARGIN_S, window_s[1] + MARGIN_S
-    blocks, at, rate_hz = [], None, stream.codec_context.sample_rate or 1
-    for time_s, block, rate_hz in _decode(container, stream, origin_s):
-        stamp = round((time_s - origin_s) * rate_hz)
-        at = stamp if at is None or abs(stamp - at) > JITTER_S * rate_hz else at
-        _check_seconds(path, at / rate_hz - MARGIN_S, limits)
-        if at + len(block) > 0:
-            blocks.append((at, block))
-        at += len(block)
-        if at > (stop_s - origin_s) * rate_hz:
-            return blocks, rate_hz, math.inf
-    return blocks, rate_hz, 0.0 if at is None else origin_s + at / rate_hz
-
-
-def _decode(container, stream, origin_s):
-    """Yields `(time_s, samples, rate_hz)`: mono blocks with their time on the clip's time axis."""
-    for other in container.streams:
-        if other.index != stream.index:
-            other.discard = av.stream.Discard.all
-    base_s, zero = float(stream.time_base), zero_s(container)
-    if origin_s > SEEK_S:
-        with contextlib.suppress(av.error.FFmpegError):
-            container.seek(int((origin_s + zero) / stream.time_base), stream=stream)
-    time_s, rate_hz, mixers = 0.0, None, {}
-    for frame in _frames(container, stream):
-        time_s = time_s if frame.pts is None else frame.pts * base_s - zero
+    origin_s, stop_s = window[0] - MARGIN_S, window[1] + MARGIN_S
+    kept, at, rate_hz, end_s, mixers = [], None, 0, None, {}
+    for time_s, frame in blocks:
         rate_hz = rate_hz or frame.sample_rate
-        try:
-            block = _mono(frame, mixers)
-        except av.error.FFmpegError:  # a damaged frame may claim channels that cannot be
-            continue
-        if frame.sample_rate != rate_hz:
-            block = soxr.resample(block, frame.sample_rate, rate_hz)
-        yield time_s, block, rate_hz
-        time_s += len(block) / rate_hz
+        stamp = round((time_s - origin_s) * rate_hz)
+        at = stamp if at is None or abs(stamp - at) > jitter_s * rate_hz else at
+        _check_seconds(path, at / rate_hz - MARGIN_S, limits)
+        count = round(frame.samples * rate_hz / frame.sample_rate)
+        if at + count > 0:
+            block = _samples(frame, rate_hz, mixers)
+            if block is None:
+                continue
+            kept.append((at, block))
+            count = len(block)
+        at += count
+        if at > (stop_s - origin_s) * rate_hz:
+            end_s = math.inf
+            break
+    if end_s is None:
+        end_s = 0.0 if at is None else origin_s + at / rate_hz
+    return _Joined(*_lay(kept), rate_hz or 1, end_s)
 
 
-def _frames(container, stream):
-    """The stream's frames, with those that the decoder holds back; damaged packets yield none."""
-    for packet in itertools.chain(demux(container, stream), [None]):
-        try:
-            frames = stream.codec_context.decode(packet)
-        except MemoryError:
-            raise
-        except av.error.FFmpegError:
-            continue
-        yield from (frame for frame in frames if frame.samples)
+def _samples(frame, rate_hz, mixers):
+    """A block as mono samples at a rate, or `None` if it is damaged."""
+    try:
+        block = mono(frame, mixers)
+    except av.error.FFmpegError:  # a damaged frame may claim channels that cannot be
+        return None
+    return (
+        block if frame.sample_rate == rate_hz else soxr.resample(block, frame.sample_rate, rate_hz)
+    )
 
 
-def _mono(frame, mixers):
-    """A frame as mono float32 samples: stereo averaged, more channels weighed as FFmpeg does it."""
-    channels, frames = frame.layout.nb_channels, [frame]
-    if frame.format.name != "fltp" or channels > 2:
-        key = frame.format.name, frame.layout.name, frame.sample_rate
-        if key not in mixers:
-            layout, options = ("mono", {"rematrix_maxval": 1.0}) if channels > 2 else (None, None)
-            mixers[key] = av.AudioResampler("fltp", layout, options=options)
-        frame.pts = None
-        frames = mixers[key].resample(frame)
-    return _mean(frames[0]) if len(frames) == 1 else np.zeros(0, np.float32)
-
-
-def _mean(frame):
-    planes = [np.frombuffer(plane, np.float32, frame.samples) for plane in frame.planes]
-    return planes[0] if len(planes) == 1 else (planes[0] + planes[1]) * np.float32(0.5)
-
-
-def _resample(blocks, native_hz, rate_hz):
-    """Joins blocks, cleans them and resamples. Returns the first sample's place and the samples."""
+def _lay(blocks):
+    """Lays blocks beside each other; returns the samples, the place of the first, and the holes."""
     if not blocks:
-        return 0, np.zeros(0, np.float32)
-    first = max(0, min(at for at, _ in blocks))
-    audio = np.zeros(max(at + len(block) for at, block in blocks) - first, np.float32)
+        return np.zeros(0, np.float32), 0, []
+    first, last = max(0, min(at for at, _ in blocks)), max(at + len(block) for at, block in blocks)
+    audio, holes, end = np.zeros(max(last - first, 0), np.float32), [], first
     for at, block in blocks:
         skip = max(0, first - at)
         audio[at + skip - first : at + len(block) - first] = block[skip:]
+    for at, block in sorted(blocks, key=lambda placed: placed[0]):
+        if at > end:
+            holes.append((end, at))
+        end = max(end, at + len(block))
     audio[np.isnan(audio)] = 0.0
     np.clip(audio, -1, 1, out=audio)
-    if native_hz != rate_hz:
-        audio = soxr.resample(audio, native_hz, rate_hz)
+    return audio, first, holes
+
+
+def _cut(joined, window, rate_hz):
+    """The window of joined samples at the rate asked for."""
+    audio, scale = joined.samples, rate_hz / joined.rate_hz
+    if joined.rate_hz != rate_hz and len(audio):
+        audio = soxr.resample(audio, joined.rate_hz, rate_hz)
         np.clip(audio, -1, 1, out=audio)
-    return round(first / native_hz * rate_hz), audio
+    start_s, margin = window[0], round(MARGIN_S * rate_hz)
+    stop_s = max(joined.end_s, start_s) if window[1] == math.inf else window[1]
+    samples = np.zeros(round((stop_s - start_s) * rate_hz), np.float32)
+    offset = round(joined.at * scale) - margin
+    start, stop = np.clip((offset, offset + len(audio)), 0, len(samples)).tolist()
+    samples[start:stop] = audio[start - offset : stop - offset]
+    holes = np.array(joined.holes).reshape(-1, 2) * scale - margin
+    holes = np.clip(np.round(holes).astype(int), start, stop).tolist()
+    holes = tuple((first, last) for first, last in holes if first < last)
+    return Audio(samples, start, stop, rate_hz, joined.end_s, holes)

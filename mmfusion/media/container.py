@@ -10,11 +10,15 @@ import av
 
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import Limits
+from mmfusion.media.signatures import HEAD_BYTES, name_format
+from mmfusion.media.streams import audio_stream, video_stream
 
 # Demuxers that read one file and nothing else. Playlists (hls, concat, dash), session descriptions
-# (sdp), still images and devices are left out; FFmpeg refuses them before it reads their content.
+# (sdp), still images, raw streams and devices are left out; FFmpeg refuses them before it reads
+# their content.
 FORMATS = (
-    "aac,ac3,aiff,amr,asf,au,avi,caf,eac3,flac,flv,ivf,matroska,mov,mp3,mpeg,mpegts,ogg,w64,wav"
+    "aac,ac3,aiff,amr,asf,au,avi,caf,eac3,flac,flv,gif,ivf,matroska,mov,mp3,mpeg,mpegts,nistsphere,"
+    "ogg,w64,wav"
 )
 OPTIONS = {"protocol_whitelist": "fd", "format_whitelist": FORMATS}
 # An MP4 header describes all its streams: no decoder needs to run to find out.
@@ -78,26 +82,11 @@ def open_regular(path: str | Path, limits: Limits) -> int:
     return descriptor
 
 
-def video_stream(container: av.container.InputContainer) -> av.video.stream.VideoStream | None:
-    """The first video stream that is not cover art, or `None`."""
-    for stream in container.streams.video:
-        cover = stream.disposition & av.stream.Disposition.attached_pic
-        if isinstance(stream.codec_context, av.VideoCodecContext) and not cover:
-            return stream
-    return None
-
-
-def audio_stream(container: av.container.InputContainer) -> av.audio.stream.AudioStream | None:
-    """The first audio stream that can be decoded, or `None`."""
-    for stream in container.streams.audio:
-        if isinstance(stream.codec_context, av.AudioCodecContext):
-            return stream
-    return None
-
-
-def demux(container: av.container.InputContainer, stream: av.stream.Stream) -> Iterator[av.Packet]:
-    """Yields the stream's packets that have content. A damaged file ends where FFmpeg gives up."""
-    packets = container.demux(stream)
+def demux(
+    container: av.container.InputContainer, *streams: av.stream.Stream
+) -> Iterator[av.Packet]:
+    """Yields the streams' packets that have content. A damaged file ends where FFmpeg gives up."""
+    packets = container.demux(*streams)
     while True:
         try:
             packet = next(packets)
@@ -125,13 +114,16 @@ def _open_input(path, descriptor):
     except MemoryError:
         raise
     except av.error.ArgumentError as error:
-        reason = "expected an audio or video container, found a playlist, an image or the like"
+        reason = f"expected a container that is read, found {_name(descriptor)}"
         raise DecodeError("forbidden", path, reason) from error
     except (av.error.FFmpegError, ValueError, UnicodeDecodeError) as error:
-        reason = (
-            f"expected an audio or video file, FFmpeg reports: {getattr(error, 'strerror', error)}"
-        )
+        problem = getattr(error, "strerror", error)
+        reason = f"expected an audio or video file, found {_name(descriptor)}: {problem}"
         raise DecodeError("not_media", path, reason) from error
+
+
+def _name(descriptor):
+    return name_format(os.pread(descriptor, HEAD_BYTES, 0))
 
 
 def _is_described(container):

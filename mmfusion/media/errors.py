@@ -7,7 +7,7 @@ KINDS = {
     "corrupt": "it has the right format, yet nothing in it can be decoded",
     "crashed": "the decoder took its child process down",
     "empty": "zero bytes",
-    "forbidden": "a playlist, an image or another format that may not be opened",
+    "forbidden": "a playlist, an image or another format that is not opened",
     "limit_bytes": "larger than `Limits.file_bytes`",
     "limit_frames": "more frames than `Limits.frames`",
     "limit_pixels": "a frame of more pixels than `Limits.pixels`",

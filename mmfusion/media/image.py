@@ -14,7 +14,10 @@ def orientation(frame: av.VideoFrame) -> tuple[int, int, int, int]:
 
     Anything but turns by 90 degrees and mirrors counts as upright.
     """
-    data = frame.side_data.get(Type.DISPLAYMATRIX)  # type: ignore[call-overload]
+    try:
+        data = frame.side_data.get(Type.DISPLAYMATRIX)  # type: ignore[call-overload]
+    except ValueError:  # PyAV: side data of a kind that it does not know
+        return UPRIGHT
     if data is None:
         return UPRIGHT
     turns = np.frombuffer(data, np.int32)[[0, 1, 3, 4]] / UNIT

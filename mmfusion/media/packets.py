@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import av
 import numpy as np
 
-from mmfusion.media.container import demux
 from mmfusion.media.errors import DecodeError
+from mmfusion.media.h264 import is_entry, is_reference, length_bytes
 from mmfusion.media.limits import Limits
 
-START_CODE = re.compile(rb"\x00\x00\x01(.)", re.DOTALL)
+ORDER_FRAMES = 4  # as many frames late are enough where times of decoding are reliable to one
+DELAY_FRAMES = 17  # no codec stores a frame further than that before it is shown
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,22 +41,25 @@ class Packets:
 
 def read_packets(
     path: str | Path,
-    container: av.container.InputContainer,
+    packets: Iterable[av.Packet],
     stream: av.video.stream.VideoStream,
     *,
     zero_s: float,
-    stop_s: float,
-    enough: Callable[[float], bool],
+    window_s: tuple[float, float] = (-math.inf, math.inf),
+    enough: Callable[[float], bool] = lambda time_s: False,
     limits: Limits,
 ) -> Packets:
     """Reads packets from where the container stands.
 
+    Frames that are shown before the first keyframe are left out: they cannot be decoded.
+
     Args:
         path: Path, for messages.
-        container: open container.
-        stream: its video stream.
+        packets: iterable of the stream's packets; of an iterator, the rest stays unread.
+        stream: their video stream.
         zero_s: float. Time zero in the container's own time.
-        stop_s: float. Reading stops when all frames up to here are there.
+        window_s: pair of float. What comes before the last keyframe up to its start is let go,
+            and reading stops when all frames up to its end are there.
         enough: callable of the time of the first keyframe that returns whether that one
             frame will do.
         limits: `Limits`.
@@ -67,35 +71,64 @@ def read_packets(
         DecodeError: if there are more frames than `limits.frames`.
     """
     base_s = float(stream.time_base)  # type: ignore[arg-type]  # an open stream has one
-    kept: list[av.Packet] = []
-    stamps_s, ended = [], True
-    for packet in demux(container, stream):
-        if _stamp(packet) is None or not (kept or packet.is_keyframe):
+    start_s, stop_s = window_s
+    is_entry, patience = entry_test(stream), ORDER_FRAMES if _reorders(stream) else 1
+    kept: list[tuple[av.Packet, float, bool]] = []  # with its time, and whether it is a keyframe
+    count, after, ended = 0, 0, True
+    for packet in packets:
+        stamp, key = stamp_of(packet), is_entry(packet)
+        if stamp is None or not (kept or key):
             continue
-        time_s = _stamp(packet) * base_s - zero_s
-        kept.append(packet)
-        stamps_s.append(time_s)
-        if len(kept) > limits.frames:
+        count += 1
+        if count > limits.frames:
             reason = f"expected at most {limits.frames} frames, found more"
             raise DecodeError("limit_frames", path, reason)
-        decoded_s = time_s if packet.dts is None else packet.dts * base_s - zero_s
-        if decoded_s > stop_s or (len(kept) == 1 and enough(time_s)):
+        time_s = stamp * base_s - zero_s
+        if key and time_s <= start_s:
+            kept.clear()
+        if kept and time_s < kept[0][1]:
+            continue
+        kept.append((packet, time_s, key))
+        after += time_s > stop_s
+        decoded_s = -math.inf if packet.dts is None else packet.dts * base_s - zero_s
+        past = after >= (patience if decoded_s > stop_s else DELAY_FRAMES)
+        if past or (count == 1 and enough(time_s)):
             ended = False
             break
-    times_s = np.array(stamps_s, np.float64)
-    lasts_s = [(packet.duration or 0) * base_s for packet in kept]
-    return Packets(
-        kept,
-        times_s,
-        np.array([packet.is_keyframe for packet in kept], bool),
-        _references(kept, stream),
-        max(times_s + lasts_s, default=0.0),
-        ended,
-    )
+    return _gathered(kept, stream, ended)
 
 
-def _stamp(packet):
+def stamp_of(packet: av.Packet) -> int | None:
+    """When a packet's frame is shown in ticks of its stream, else when it is decoded."""
     return packet.dts if packet.pts is None else packet.pts
+
+
+def frame_s(stream: av.video.stream.VideoStream) -> float:
+    """How long a frame is shown if nothing says so: by the mean rate, 0 if that is not known."""
+    rate = stream.average_rate or stream.guessed_rate
+    return float(1 / rate) if rate else 0.0
+
+
+def entry_test(stream: av.video.stream.VideoStream) -> Callable[[av.Packet], bool]:
+    """A function of a packet of that stream: whether decoding can start there."""
+    if stream.codec_context.name != "h264":
+        return lambda packet: packet.is_keyframe
+    width = length_bytes(stream.codec_context.extradata)
+    return lambda packet: packet.is_keyframe and is_entry(packet, width)
+
+
+def _gathered(kept, stream, ended):
+    packets = [packet for packet, _, _ in kept]
+    times_s = np.array([time_s for _, time_s, _ in kept], np.float64)
+    keys = np.array([key for _, _, key in kept], bool)
+    base_s, usual_s = float(stream.time_base), frame_s(stream)
+    lasts_s = [packet.duration * base_s if packet.duration else usual_s for packet in packets]
+    end_s = max(times_s + lasts_s, default=0.0)
+    return Packets(packets, times_s, keys, _references(packets, stream), end_s, ended)
+
+
+def _reorders(stream):
+    return bool(stream.codec_context.has_b_frames)
 
 
 def _references(packets, stream):
@@ -103,23 +136,5 @@ def _references(packets, stream):
     kept = np.array([not packet.is_disposable for packet in packets], bool)
     if stream.codec_context.name != "h264":
         return kept
-    extradata = stream.codec_context.extradata or b""
-    length_bytes = (extradata[4] & 3) + 1 if len(extradata) > 4 and extradata[0] == 1 else 0
-    return kept & np.array([_h264_is_reference(packet, length_bytes) for packet in packets], bool)
-
-
-def _h264_is_reference(packet, length_bytes):
-    """Whether the first slice of an H.264 frame has a `nal_ref_idc` other than zero."""
-    headers = _h264_unit_headers(memoryview(packet), length_bytes)
-    return next((bool(header & 0x60) for header in headers if header & 0x1F in (1, 2, 5)), True)
-
-
-def _h264_unit_headers(data, length_bytes):
-    """First byte of each unit; units follow their length, or a start code if that has 0 bytes."""
-    if not length_bytes:
-        yield from (match[1][0] for match in START_CODE.finditer(data))
-        return
-    at = 0
-    while at + length_bytes < len(data):
-        yield data[at + length_bytes]
-        at += length_bytes + int.from_bytes(data[at : at + length_bytes], "big")
+    width = length_bytes(stream.codec_context.extradata)
+    return kept & np.array([is_reference(packet, width) for packet in packets], bool)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+EPSILON_S = 1e-6  # timestamps are rounded
+SLIDE_S = 0.2  # what is shown longer is a slide rather than a step of a movement
 LEAP_FRAMES = 8  # a keyframe is taken instead of a nearer frame when it saves this many others
 
 INDEXED_GAP_S, BLIND_GAP_S = 1.0, 10.0  # wanted times further apart are worth a seek
@@ -49,9 +51,11 @@ def choose(
 ) -> np.ndarray:
     """Picks a packet for each wanted time.
 
-    The nearest frame that others refer to is taken if it is within the tolerance (it has to be
-    decoded anyway), else the nearest of all. Where every pick of a group of frames may as well be
-    a keyframe, and much decoding is saved, keyframes are taken.
+    That is the frame on screen: the last that is shown by then, the first if none is. Where that
+    one is no slide and is shown no longer than twice the tolerance, the nearest frame that others
+    refer to is taken if it is within the tolerance (it has to be decoded anyway), else the nearest
+    of all; and where every pick of a group of frames may as well be a keyframe, and much decoding
+    is saved, keyframes are taken.
 
     Args:
         times_s: float array (N,). Time of each packet's frame, in the order of decoding.
@@ -59,7 +63,7 @@ def choose(
         references: bool array (N,). False for frames that no other refers to.
         wanted_s: float array (T,). Times asked for.
         tolerance_s: float. How far a frame may lie from the time asked for, if there is a choice.
-            0 takes the nearest.
+            0 takes the frame on screen.
 
     Returns:
         int array (T,). Index of the packet of each wanted time.
@@ -73,14 +77,16 @@ def choose(
     >>> choose(times_s, keys, references, np.array([0.12, 0.3]), tolerance_s=0.0)
     array([2, 4])
     """
+    picks, lasts_s = _on_screen(times_s, wanted_s)
+    if not tolerance_s:
+        return picks
+    brief = lasts_s <= min(2 * tolerance_s, SLIDE_S) + EPSILON_S
     cheap = _nearest(times_s, np.flatnonzero(references | keys), wanted_s)
-    picks = np.where(
-        np.abs(times_s[cheap] - wanted_s) <= tolerance_s,
-        cheap,
-        _nearest(times_s, np.arange(len(times_s)), wanted_s),
-    )
+    near = np.abs(times_s[cheap] - wanted_s) <= tolerance_s
+    nearest = np.where(near, cheap, _nearest(times_s, np.arange(len(times_s)), wanted_s))
+    picks = np.where(brief, nearest, picks)
     key_picks = _nearest(times_s, np.flatnonzero(keys), wanted_s)
-    allowed = np.abs(times_s[key_picks] - wanted_s) <= tolerance_s
+    allowed = brief & (np.abs(times_s[key_picks] - wanted_s) <= tolerance_s)
     starts = _starts(times_s, keys)[picks]
     for start in np.unique(starts):
         members = starts == start
@@ -122,6 +128,17 @@ def route(
     left_out = np.cumsum(references & ~needed)[order]  # references that the decoder never saw
     fresh = keys[order] & (np.diff(left_out, prepend=-1) > 0)
     return order, fresh
+
+
+def _on_screen(times_s, wanted_s):
+    """The index of the frame shown at each wanted time, and for how long it is shown."""
+    order = np.argsort(times_s, kind="stable")
+    ranks = np.searchsorted(times_s[order], wanted_s + EPSILON_S, side="right") - 1
+    ranks = np.maximum(ranks, 0)
+    lasts_s = np.diff(times_s[order], append=np.inf)
+    if len(order) > 1:
+        lasts_s[-1] = lasts_s[-2]  # of the last one nothing is known
+    return order[ranks], lasts_s[ranks]
 
 
 def _nearest(times_s, among, wanted_s):

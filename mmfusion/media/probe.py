@@ -1,4 +1,4 @@
-"""`probe`: what a media file holds, by its header alone."""
+"""`probe`: what a media file holds, by its header, or by its packets where that is silent."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from pathlib import Path
 
 import av
 
-from mmfusion.media.container import audio_stream, open_container, video_stream, zero_s
+from mmfusion.media.container import open_container, zero_s
+from mmfusion.media.formats import header_end_s, says_length
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
+from mmfusion.media.packets import frame_s, stamp_of
+from mmfusion.media.streams import audio_stream, video_stream
+from mmfusion.media.timeline import one_timeline
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,7 +24,7 @@ class VideoInfo:
         height_px: int, as stored.
         fps: float. Mean frames per second; 0 if the header does not say.
         codec: str.
-        end_s: float. Where the frames end, from time zero; 0 if the header does not say.
+        end_s: float. Where the frames end, from time zero; 0 if that is not known.
     """
 
     width_px: int
@@ -38,7 +42,7 @@ class AudioInfo:
         sample_rate_hz: int.
         channels: int.
         codec: str.
-        end_s: float. Where the audio ends, from time zero; 0 if the header does not say.
+        end_s: float. Where the audio ends, from time zero; 0 if that is not known.
     """
 
     sample_rate_hz: int
@@ -52,7 +56,7 @@ class MediaInfo:
     """What a media file holds.
 
     Args:
-        duration_s: float. Length by the header; 0 if it does not say.
+        duration_s: float. Length from the earliest start of a stream; 0 if it is not known.
         start_s: float. Where the container's own time starts. All else in this package counts
             from there: time zero is the start of the earliest stream.
         video: `VideoInfo`, or `None` without video.
@@ -66,7 +70,7 @@ class MediaInfo:
 
 
 def probe(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> MediaInfo:
-    """Reads what a media file holds, by its header alone.
+    """Reads what a media file holds, by its header; its length by its packets if need be.
 
     Args:
         path: Path of a video or audio file.
@@ -79,24 +83,42 @@ def probe(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> MediaInfo:
         DecodeError: if the file cannot be opened as media.
     """
     with open_container(path, limits) as container:
-        return describe(container)
+        info = describe(path, container)
+        return info if info.duration_s else _measured(container, info)
 
 
-def describe(container: av.container.InputContainer) -> MediaInfo:
-    """The `MediaInfo` of an open container."""
-    video, audio = None, None
+def describe(path: str | Path, container: av.container.InputContainer) -> MediaInfo:
+    """The `MediaInfo` of an open container by its header alone: lengths are 0 if it says none."""
+    video, audio, known = None, None, says_length(path, container)
     if visible := video_stream(container):
-        coded, end_s = visible.codec_context, _end_s(visible, container)
+        coded, end_s = visible.codec_context, header_end_s(container, visible) if known else 0.0
         fps = float(visible.average_rate or visible.guessed_rate or 0)
         video = VideoInfo(coded.width, coded.height, fps, coded.name, end_s)
     if audible := audio_stream(container):
-        codec, end_s = audible.codec_context, _end_s(audible, container)
+        codec, end_s = audible.codec_context, header_end_s(container, audible) if known else 0.0
         audio = AudioInfo(codec.sample_rate or 0, codec.channels, codec.name, end_s)
-    return MediaInfo((container.duration or 0) / 1e6, zero_s(container), video, audio)
+    duration_s = (container.duration or 0) / av.time_base if known else 0.0
+    return MediaInfo(duration_s, zero_s(container), video, audio)
 
 
-def _end_s(stream, container):
-    if not stream.duration:
-        return 0.0
-    start = stream.start_time or 0
-    return float((start + stream.duration) * stream.time_base) - zero_s(container)
+def _measured(container, info):
+    """The same with lengths from a container that stands at its start."""
+    visible, audible = video_stream(container), audio_stream(container)
+    streams = [stream for stream in (visible, audible) if stream is not None]
+    ends_s = dict.fromkeys([stream.index for stream in streams], 0.0)
+    lasts_s: dict[int, float] = {}
+    usual_s = frame_s(visible) if visible else 0.0
+    for packet in one_timeline(container, *streams):
+        stamp, index = stamp_of(packet), packet.stream_index
+        if stamp is not None:
+            time_s = float(stamp * packet.time_base)
+            gap_s = abs(time_s - lasts_s[index]) if index in lasts_s else usual_s
+            length_s = float(packet.duration * packet.time_base) if packet.duration else gap_s
+            ends_s[index] = max(ends_s[index], time_s + length_s - info.start_s)
+            lasts_s[index] = time_s
+    video, audio = info.video, info.audio
+    if video and visible:
+        video = dataclasses.replace(video, end_s=ends_s[visible.index])
+    if audio and audible:
+        audio = dataclasses.replace(audio, end_s=ends_s[audible.index])
+    return MediaInfo(max(ends_s.values(), default=0.0), info.start_s, video, audio)

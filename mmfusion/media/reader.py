@@ -67,7 +67,7 @@ def read_media(
     """
     video, reading = None, None
     with open_container(path, limits) as container, ThreadPoolExecutor(1) as pool:
-        info = describe(container)
+        info = describe(path, container)
         if window_s is not None and info.audio:  # beside the frames: decoders release the GIL
             reading = pool.submit(read_audio, path, rate_hz, window_s=window_s, limits=limits)
         if times_s is not None:

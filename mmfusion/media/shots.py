@@ -1,30 +1,25 @@
-"""The decoded frames nearest to some times: seek, decode what they need, leave out the rest."""
+"""The decoded frames on screen at some times: seek, decode what they need, leave out the rest."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
-import av
 import numpy as np
 
-from mmfusion.media.container import video_stream, zero_s
-from mmfusion.media.errors import DecodeError
-from mmfusion.media.limits import Limits
-from mmfusion.media.packets import Packets, read_packets
-from mmfusion.media.plan import choose, group_times, route
+from mmfusion.media.packets import frame_s
+from mmfusion.media.plan import EPSILON_S, SLIDE_S, choose, group_times, route
+from mmfusion.media.source import Source
+from mmfusion.media.through import decode_packet, decode_through
 
 SEEK_S = 2.0  # what lies before this is quicker read through
 SEEKS_BACK_S = (0.0, 12.0, math.inf)  # how far before the wanted time: some formats miss keyframes
-BEFORE_START_S = 10.0  # a seek to there finds the first packet of any format
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Stretch:
-    """A run of wanted times and what a video has for it.
+    """A run of wanted times and what a video has for it; certain once its shots are read.
 
     Args:
         group: int array (G,). The indices of the wanted times.
@@ -42,68 +37,11 @@ class Stretch:
     shots: Iterator
 
 
-def open_source(
-    path: str | Path, container: av.container.InputContainer, *, exact: bool, limits: Limits
-) -> Source | None:
-    """The video stream of an open container, ready to be decoded, or `None` without video.
-
-    Raises:
-        DecodeError: if its frames are larger than `limits.pixels`.
-    """
-    stream = video_stream(container)
-    if stream is None:
-        return None
-    context = stream.codec_context
-    if context.width * context.height > limits.pixels:
-        reason = f"expected at most {limits.pixels} pixels, found {context.width}x{context.height}"
-        raise DecodeError("limit_pixels", path, reason)
-    context.thread_count = 1  # for a few small frames, threads cost as much as they gain
-    loop_filter = {} if exact else {"skip_loop_filter": "nokey"}
-    context.options = {"max_pixels": str(limits.pixels), **loop_filter}
-    return Source(path, container, stream, zero_s(container), limits)
-
-
-@dataclasses.dataclass(frozen=True)
-class Source:
-    """An open container, its video stream and what reading them depends on."""
-
-    path: str | Path
-    container: av.container.InputContainer
-    stream: av.video.stream.VideoStream
-    zero_s: float
-    limits: Limits
-
-    def seek(self, time_s: float) -> None:
-        """Goes to the last keyframe before `time_s`, or stays where seeking is impossible."""
-        offset = self._offset(max(time_s, -BEFORE_START_S))
-        with contextlib.suppress(av.error.FFmpegError):
-            self.container.seek(offset, stream=self.stream)
-
-    def keyframe_before(self, time_s: float) -> int:
-        """The number of the last keyframe before `time_s` in the file's index, or -1."""
-        return self.stream.index_entries.search_timestamp(self._offset(time_s))
-
-    def read(
-        self, stop_s: float, enough: Callable[[float], bool] = lambda time_s: False
-    ) -> Packets:
-        """The packets from here to `stop_s`, or one keyframe if that is `enough`."""
-        return read_packets(
-            self.path,
-            self.container,
-            self.stream,
-            zero_s=self.zero_s,
-            stop_s=stop_s,
-            enough=enough,
-            limits=self.limits,
-        )
-
-    def _offset(self, time_s):
-        """A time in the unit of the stream."""
-        return int((time_s + self.zero_s) / self.stream.time_base)
-
-
 def stretches(source: Source, times_s: np.ndarray, *, tolerance_s: float) -> Iterator[Stretch]:
     """Yields the `Stretch`es of ascending times; read the shots of one before the next."""
+    if not source.planned:
+        yield _through(source, times_s)
+        return
     for group in group_times(times_s, source.keyframe_before):
         wanted_s = times_s[group]
         packets = _read_around(source, wanted_s, tolerance_s, at_start=group[0] == 0)
@@ -112,46 +50,72 @@ def stretches(source: Source, times_s: np.ndarray, *, tolerance_s: float) -> Ite
             picks = choose(*marks, wanted_s, tolerance_s=tolerance_s)
             picked_s = np.sort(packets.times_s[picks])
             shots = _nearest(_decode(source, packets, picks), picked_s)
-            end_s = packets.end_s if packets.ended else math.inf
-            yield Stretch(group, picked_s, packets.times_s.min(), end_s, shots)
+            shown_s = np.sort(packets.times_s)
+            end_s = source.end_of(shown_s, packets.end_s) if packets.ended else math.inf
+            yield Stretch(group, picked_s, shown_s[0], end_s, shots)
+
+
+def _through(source, times_s):
+    """All wanted times as one stretch that is read from the start."""
+    stretch = Stretch(
+        np.arange(len(times_s)), np.full(len(times_s), np.nan), math.inf, math.inf, iter(())
+    )
+    stretch.shots = _on_screen(source, times_s, stretch)
+    return stretch
+
+
+def _on_screen(source, times_s, stretch):
+    """Yields `(i, frame, time_s)`: for each ascending time the last frame shown by then."""
+    i, last, shown_s, ends_s = 0, None, [], 0.0
+    for frame, time_s, until_s in decode_through(source):
+        last = last or (frame, time_s)
+        shown_s, ends_s = [*shown_s[-1:], time_s], until_s
+        stretch.first_s = min(stretch.first_s, time_s)
+        while i < len(times_s) and times_s[i] < time_s - EPSILON_S:
+            stretch.picked_s[i] = last[1]
+            yield i, *last
+            i += 1
+        if i == len(times_s):
+            return
+        last = frame, time_s
+    stretch.end_s = source.end_of(np.array(shown_s), ends_s)
+    if last is not None:
+        for j in range(i, len(times_s)):
+            stretch.picked_s[j] = last[1]
+            yield j, *last
 
 
 def _read_around(source, wanted_s, tolerance_s, *, at_start):
     stop_s = wanted_s[-1] + tolerance_s
+    if not source.seeks:
+        return source.read_on((wanted_s[0], stop_s))
     if at_start and wanted_s[0] <= SEEK_S:
         return source.read(stop_s)
+    near_s = tolerance_s if frame_s(source.stream) <= SLIDE_S else 0.0
     for back_s in SEEKS_BACK_S:
         source.seek(wanted_s[0] - back_s)
-        packets = source.read(stop_s, lambda time_s: np.abs(wanted_s - time_s).max() <= tolerance_s)
-        if (packets.times_s <= wanted_s[0]).any():
+        packets = source.read(stop_s, lambda time_s: np.abs(wanted_s - time_s).max() <= near_s)
+        alone = packets.ended and len(packets.packets) == 1  # how long it lasts, others tell
+        if packets.packets and packets.times_s[0] <= wanted_s[0] + EPSILON_S and not alone:
             break
     return packets
 
 
 def _decode(source, packets, picks):
     """Yields frames and their times, decoding what `picks` needs. Damaged packets yield nothing."""
-    context, base_s = source.stream.codec_context, float(source.stream.time_base)
+    context, base_s = source.stream.codec_context, source.base_s
     order, fresh = route(packets.times_s, packets.keys, packets.references, picks)
     queue = []
     for i, restart in zip(order, fresh, strict=True):
         queue += [None] * bool(restart and queue) + [packets.packets[i]]
     context.flush_buffers()
     for packet in [*queue, None]:
-        for frame in _frames(context, packet):
+        for frame in decode_packet(context, packet):
             stamp = frame.dts if frame.pts is None else frame.pts
             if stamp is not None:
                 yield frame, stamp * base_s - source.zero_s
         if packet is None:
             context.flush_buffers()
-
-
-def _frames(context, packet):
-    try:
-        return context.decode(packet)
-    except MemoryError:
-        raise
-    except av.error.FFmpegError:
-        return []
 
 
 def _nearest(decoded, targets_s):

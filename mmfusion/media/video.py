@@ -1,4 +1,4 @@
-"""Frames picked by timestamp, upright and scaled, decoding as few as it takes."""
+"""Frames on screen at given times, upright and scaled, decoding as few as it takes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from av.video.reformatter import VideoReformatter
 from mmfusion.media.container import open_container
 from mmfusion.media.image import orientation, to_rgb, turn
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
-from mmfusion.media.shots import open_source, stretches
-
-EPSILON_S = 1e-6
+from mmfusion.media.plan import EPSILON_S
+from mmfusion.media.shots import stretches
+from mmfusion.media.source import open_source
+from mmfusion.media.through import decode_through
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,15 +44,19 @@ def read_frames(
     exact: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Frames | None:
-    """Reads the frames of a video at the times asked for.
+    """Reads the frames of a video that are on screen at the times asked for.
+
+    On screen is the last frame that is shown by a time, as a viewer sees it: a slide stays until
+    the next. Up to half a step before the first frame, that one is taken.
 
     Args:
         path: Path of a video file.
         times_s: float array (T,), ascending, from time zero: the start of the earliest stream.
         size_px: int. Height H and width W, by area averaging. `None` keeps the stored size.
-        exact: bool. `True` takes the nearest frame and decodes it exactly. `False` takes, of the
-            frames within half a step of the time asked, one that needs little decoding, and
-            leaves out the loop filter.
+        exact: bool. `True` takes the frame on screen and decodes it exactly. `False` leaves out
+            the loop filter, and where the frame on screen lasts no longer than a step and 0.2 s, it
+            takes, of the frames within half a step of the time asked, one that needs little
+            decoding.
         limits: `Limits`.
 
     Returns:
@@ -86,10 +91,10 @@ def frames_of(
     images, picked_s, found_s = {}, *np.full((2, len(times_s)), np.nan)
     first_s, end_s = math.inf, 0.0
     for stretch in stretches(source, times_s, tolerance_s=0.0 if exact else half_s):
-        picked_s[stretch.group] = stretch.picked_s
-        first_s, end_s = min(first_s, stretch.first_s), stretch.end_s
         for g, image, time_s in _images(stretch.shots, size_px):
             images[stretch.group[g]], found_s[stretch.group[g]] = image, time_s
+        picked_s[stretch.group] = stretch.picked_s
+        first_s, end_s = min(first_s, stretch.first_s), stretch.end_s
     # A frame will do if it is the one picked, or within half a step all the same.
     off_s = np.maximum(np.abs(picked_s - times_s), half_s) + EPSILON_S
     good = np.abs(found_s - times_s) <= off_s
@@ -120,8 +125,19 @@ def read_video(
         source = open_source(path, container, exact=True, limits=limits)
         if source is None:
             return None
-        times_s = np.sort(source.read(math.inf).times_s)
-    return read_frames(path, times_s, size_px=size_px, exact=True, limits=limits)
+        spans_s: list[tuple[float, float]] = []
+        images = {i: image for i, image, _ in _images(_every(source, spans_s), size_px)}
+    times_s, ends_s = np.array(spans_s).reshape(-1, 2).T
+    mask = np.isin(np.arange(len(times_s)), list(images))
+    end_s = source.end_of(times_s, ends_s.max(initial=0.0))
+    return Frames(_stack(images, mask, size_px), np.where(mask, times_s, np.nan), mask, end_s)
+
+
+def _every(source, spans_s):
+    """Yields `(i, frame, time_s)` for each frame, and appends its span of time to a list."""
+    for i, (frame, time_s, end_s) in enumerate(decode_through(source)):
+        spans_s.append((time_s, end_s))
+        yield i, frame, time_s
 
 
 def _images(shots, size_px):

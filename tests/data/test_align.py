@@ -34,7 +34,7 @@ def tone(seconds, silent_until_s=0.0):
     return np.where(time_s >= silent_until_s, 0.5 * np.sin(2 * np.pi * 440 * time_s), 0)
 
 
-def test_frames_nearest_the_middle_of_each_step(tmp_path):
+def test_frames_around_the_middle_of_each_step(tmp_path):
     write_video(tmp_path / "a.mp4", ramp(40), fps=20, samples=tone(2), sample_rate_hz=RATE_HZ)
     tensors, notes = align(Clip("a", video=tmp_path / "a.mp4"), SPEC)
     assert notes == []
@@ -68,6 +68,40 @@ def test_sound_shorter_and_longer_than_the_picture(tmp_path, seconds, steps):
     np.testing.assert_array_equal(tensors["audio_mask"], np.arange(8) < steps)
     assert tensors["video_mask"].all()
     assert (tensors["audio"][~tensors["audio_mask"]] == 0).all()
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "gif"])
+def test_a_video_of_one_frame_is_one_step(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("gif" if suffix == "gif" else "mpeg4", rate=25)
+        stream.width, stream.height = 16, 16
+        stream.pix_fmt = "rgb8" if suffix == "gif" else "yuv420p"
+        frame = av.VideoFrame.from_ndarray(np.full((16, 16, 3), 200, np.uint8), "rgb24")
+        container.mux(stream.encode(frame.reformat(format=stream.pix_fmt)))
+        container.mux(stream.encode(None))
+    tensors, notes = align(Clip("a", video=path), SPEC)
+    assert notes == []
+    assert tensors["video_mask"].tolist() == [True] + 7 * [False]
+    assert tensors["video"][0].mean() == pytest.approx(200, abs=20)
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "ts"])
+def test_a_hole_in_the_sound_is_absent(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mp2", rate=16_000, layout="mono")
+        samples = np.float32(np.tile(tone(2), 2))[None]
+        frame = av.AudioFrame.from_ndarray(samples, "fltp", "mono")
+        frame.sample_rate, frame.pts, frame.time_base = 16_000, 0, fractions.Fraction(1, 16_000)
+        resampler = av.AudioResampler("s16", "mono", 16_000, frame_size=1152)
+        pieces = [*resampler.resample(frame), *resampler.resample(None), None]
+        for packet in (packet for piece in pieces for packet in stream.encode(piece)):
+            if not 0.75 <= packet.pts * packet.time_base < 1.25:
+                container.mux(packet)
+    tensors, _ = align(Clip("a", video=path), SPEC)
+    np.testing.assert_array_equal(tensors["audio_mask"], [1, 1, 1, 0, 0, 1, 1, 1])
+    assert not tensors["audio"][3:5].any()
 
 
 def test_video_shorter_than_the_time_grid(tmp_path):

@@ -1,6 +1,7 @@
 """Writers of small real media files: any timestamps, codecs, channel layouts and offsets."""
 
 import fractions
+import functools
 
 import av
 import numpy as np
@@ -84,3 +85,138 @@ def tone():
         return 0.4 * np.sin(2 * np.pi * hz * np.arange(round(seconds * rate_hz)) / rate_hz)
 
     return make
+
+
+BURNT_SIZE, BURNT_FPS, BURNT_FRAMES = (128, 96), 25, 100
+BURNT_BITS = 8
+SOUND_HZ = 48_000
+
+
+def burnt_frame(number):
+    """Frame `number` as a grey image (H, W): eight tiles that write it in binary."""
+    width_px, height_px = BURNT_SIZE
+    tiles = np.array([number >> bit & 1 for bit in range(BURNT_BITS)], np.uint8).reshape(2, 4)
+    return np.kron(40 + 170 * tiles, np.ones((height_px // 2, width_px // 4), np.uint8))
+
+
+@functools.cache
+def converted_frame(number, pix_fmt):
+    """The same for an encoder; it is converted by way of RGB, as grey has another range."""
+    frame = av.VideoFrame.from_ndarray(burnt_frame(number), "gray")
+    return frame.reformat(format="rgb24").reformat(format=pix_fmt)
+
+
+def burnt_numbers(frames):
+    """The numbers that are burnt into frames (T, H, W, 3)."""
+    count, height_px, width_px, _ = frames.shape
+    tiles = frames.reshape(count, 2, height_px // 2, 4, width_px // 4, 3)
+    inner = tiles[:, :, height_px // 8 : -height_px // 8, :, width_px // 16 : -width_px // 16]
+    bits = inner.mean((2, 4, 5)).reshape(count, BURNT_BITS) > 125
+    return bits @ (1 << np.arange(BURNT_BITS))
+
+
+def burnt_sound(seconds, rate_hz):
+    """Noise of the telephone band, which fits itself at no other time."""
+    white = np.random.default_rng(0).normal(size=round(seconds * SOUND_HZ))
+    spectrum = np.fft.rfft(white)
+    hz = np.fft.rfftfreq(len(white), 1 / SOUND_HZ)
+    spectrum[(hz < 300) | (hz > 2800)] = 0
+    count = round(seconds * rate_hz)
+    samples = np.fft.irfft(spectrum[: count // 2 + 1], count)
+    return np.clip(0.2 * samples / samples.std(), -0.9, 0.9).astype(np.float32)
+
+
+def _video_packets(container, codec, start_s, frames, options, pix_fmt):
+    stream = container.add_stream(codec, rate=BURNT_FPS)
+    stream.width, stream.height = BURNT_SIZE
+    stream.pix_fmt, stream.gop_size = pix_fmt, 12
+    stream.codec_context.thread_count = 1
+    if codec not in ("libx264", "libx265", "libsvtav1"):
+        stream.bit_rate = 3_000_000
+    stream.options = options
+    packets = []
+    for number in range(frames):
+        frame = converted_frame(number, pix_fmt)
+        frame.pts = number + round(start_s * BURNT_FPS)
+        frame.time_base = fractions.Fraction(1, BURNT_FPS)
+        packets += stream.encode(frame)
+    return packets + stream.encode(None)
+
+
+def _audio_packets(container, codec, start_s, seconds, options):
+    rates_hz = av.Codec(codec, "w").audio_rates
+    rate_hz = SOUND_HZ if not rates_hz or SOUND_HZ in rates_hz else rates_hz[0]
+    rate_hz = {"adpcm_swf": 22_050, "g722": 16_000, "nellymoser": 22_050}.get(codec, rate_hz)
+    rate_hz = 8_000 if codec == "libopencore_amrnb" else rate_hz
+    stream = container.add_stream(codec, rate=rate_hz, layout="mono", options=options)
+    context = stream.codec_context
+    resampler = av.AudioResampler(
+        context.format.name, "mono", rate_hz, frame_size=context.frame_size or 1024
+    )
+    frame = av.AudioFrame.from_ndarray(burnt_sound(seconds, rate_hz)[None], "fltp", "mono")
+    frame.sample_rate, frame.pts = rate_hz, round(start_s * rate_hz)
+    frame.time_base = fractions.Fraction(1, rate_hz)
+    packets = []
+    for piece in [*resampler.resample(frame), *resampler.resample(None), None]:
+        packets += stream.encode(piece)
+    return packets
+
+
+@pytest.fixture
+def write_burnt():
+    """A function that writes a file with the time burnt into its frames and its audio."""
+
+    def write(path, video=None, audio=None, **given):
+        settings = {
+            "format": None,
+            "start_s": 0.0,
+            "frames": BURNT_FRAMES,
+            "options": {},
+            "pix_fmt": "yuv420p",
+            "muxer": {},
+            "sound_options": {},
+            "keep": lambda packet: True,
+            **given,
+        }
+        start_s, frames = settings["start_s"], settings["frames"]
+        with av.open(
+            str(path), "w", format=settings["format"], options=settings["muxer"]
+        ) as container:
+            packets = []
+            if video:
+                packets += _video_packets(
+                    container, video, start_s, frames, settings["options"], settings["pix_fmt"]
+                )
+            if audio:
+                seconds = frames / BURNT_FPS
+                packets += _audio_packets(
+                    container, audio, start_s, seconds, settings["sound_options"]
+                )
+            packets = [p for p in packets if p.pts is not None or p.dts is not None]
+            packets.sort(key=lambda p: (p.pts if p.dts is None else p.dts) * p.time_base)
+            for packet in packets:
+                if settings["keep"](packet):
+                    container.mux(packet)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def read_burnt():
+    """A function that returns the numbers burnt into frames (T, H, W, 3)."""
+    return burnt_numbers
+
+
+@pytest.fixture
+def burnt_lag():
+    """A function of samples and their rate: by how many seconds they are later than was burnt."""
+
+    def lag(samples, rate_hz, seconds=BURNT_FRAMES / BURNT_FPS):
+        truth = burnt_sound(seconds, rate_hz)
+        size = 1 << (len(samples) + len(truth)).bit_length()
+        product = np.fft.rfft(samples, size) * np.fft.rfft(truth, size).conj()
+        best = int(np.fft.irfft(product, size).argmax())
+        return (best if best < size // 2 else best - size) / rate_hz
+
+    return lag

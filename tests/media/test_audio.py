@@ -198,3 +198,47 @@ def test_a_cut_wav_gives_what_is_there(tmp_path):
     assert found.stop == 8_000
     np.testing.assert_allclose(found.samples[:8_000], 0.25)
     assert found.end_s == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("suffix", ["ts", "mkv", "mp4", "flv"])
+def test_a_hole_is_not_covered(tmp_path, write_burnt, burnt_lag, suffix):
+    lost = range(1_500, 2_000)  # in ms
+    path = write_burnt(
+        tmp_path / f"a.{suffix}",
+        audio="aac",
+        keep=lambda packet: int(packet.pts * packet.time_base * 1000) not in lost,
+    )
+    found = read_audio(path, 16_000)
+    ((first, last),) = found.holes
+    assert (first / 16_000, last / 16_000) == pytest.approx((1.5, 2.0), abs=0.05)
+    assert not found.covered[first:last].any()
+    assert found.covered.sum() == found.stop - found.start - (last - first)
+    np.testing.assert_allclose(found.samples[first + 160 : last - 160], 0, atol=1e-5)
+    lags_s = [burnt_lag(part, 16_000) for part in (found.samples[:first], found.samples[last:])]
+    assert lags_s[1] + last / 16_000 == pytest.approx(lags_s[0], abs=1e-3)
+    part = read_audio(path, 16_000, window_s=(1.75, 2.5))
+    assert not part.covered[: last - 28_001].any()
+    assert part.covered[last - 27_999 :].all()
+
+
+@pytest.mark.parametrize("order", ["01", "10"])
+def test_sphere_as_of_timit(tmp_path, tone, order):
+    samples = np.round(32_767 * tone(1.0)).astype("<i2" if order == "01" else ">i2")
+    fields = [
+        "channel_count -i 1",
+        "sample_rate -i 16000",
+        "sample_n_bytes -i 2",
+        f"sample_byte_format -s2 {order}",
+        "sample_sig_bits -i 16",
+        "sample_coding -s3 pcm",
+        f"sample_count -i {len(samples)}",
+        "end_head\n",
+    ]
+    head = "\n".join(["NIST_1A", "   1024", *fields]).encode().ljust(1024)
+    path = tmp_path / "SA1.WAV"
+    path.write_bytes(head + samples.tobytes())
+    found = read_audio(path)
+    assert (found.rate_hz, found.stop, found.end_s) == (16_000, 16_000, 1.0)
+    np.testing.assert_allclose(found.samples, tone(1.0), atol=1e-4)
+    part = read_audio(path, window_s=(0.5, 0.75)).samples
+    np.testing.assert_allclose(part, tone(1.0)[8_000:12_000], atol=1e-4)

@@ -79,3 +79,19 @@ def test_group_times(wanted_s, heads, expected):
     groups = group_times(np.array(wanted_s), lambda time_s: heads.get(time_s, -1))
     assert [len(group) for group in groups] == expected
     assert [i for group in groups for i in group] == list(range(len(wanted_s)))
+
+
+@pytest.mark.parametrize("tolerance_s", [0.0, 0.05, 0.5, 2.0])
+def test_a_slide_is_chosen_until_the_next(tolerance_s):
+    times_s, keys = np.array([0.0, 2.4, 5.2]), np.array([1, 1, 1], bool)
+    wanted_s = np.array([0.1, 2.3, 2.4, 5.1, 5.3, 9.0])
+    picks = choose(times_s, keys, keys, wanted_s, tolerance_s=tolerance_s)
+    assert picks.tolist() == [0, 0, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(("tolerance_s", "expected"), [(0.0, 1), (0.03, 1), (0.06, 2)])
+def test_a_frame_of_a_movement_may_be_any_within_the_tolerance(tolerance_s, expected):
+    times_s, references = np.arange(4) * 0.1, np.array([1, 0, 1, 0], bool)
+    keys = np.arange(4) == 0
+    picks = choose(times_s, keys, references, np.array([0.16]), tolerance_s=tolerance_s)
+    assert picks.tolist() == [expected]

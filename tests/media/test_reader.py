@@ -1,9 +1,13 @@
 """Whole clips: alignment of picture and sound, truncation, damage and bombs."""
 
+import fractions
+
+import av
 import numpy as np
 import pytest
 
 from mmfusion.media.errors import DecodeError
+from mmfusion.media.probe import probe
 from mmfusion.media.reader import read_media
 from mmfusion.media.sandbox import sandboxed_map
 
@@ -153,3 +157,84 @@ def test_a_million_frames_in_a_small_file(tmp_path, flash):
     path.write_bytes(content)
     ((_, result),) = sandboxed_map(read, [path], workers=1)
     assert isinstance(result, DecodeError) or result.video.frames.shape == (16, 16, 16, 3)
+
+
+ONE = {  # by suffix: video and audio
+    "mp4": ("libx264", "aac"),
+    "mov": ("mjpeg", None),
+    "mkv": ("libx264", "aac"),
+    "webm": ("libvpx-vp9", None),
+    "avi": ("mpeg4", None),
+    "ts": ("libx264", "aac"),
+    "flv": ("flv", None),
+    "gif": ("gif", None),
+}
+PIXELS = {"gif": "rgb8", "mjpeg": "yuvj420p"}
+
+
+@pytest.mark.parametrize("suffix", ONE)
+def test_a_video_of_one_frame_is_a_video(tmp_path, write_burnt, read_burnt, suffix):
+    video, audio = ONE[suffix]
+    pixels = PIXELS.get(video, "yuv420p")
+    path = write_burnt(tmp_path / f"a.{suffix}", video, audio, frames=1, pix_fmt=pixels)
+    media = read_media(path, times_s=np.array([0.0625, 0.1875, 0.3125]), window_s=(0.0, None))
+    assert media.video.mask.tolist() == [True, False, False]
+    assert read_burnt(media.video.frames[:1]).tolist() == [0]
+    assert media.video.end_s == pytest.approx(0.05, abs=0.02)
+    assert not media.truncated
+
+
+SLIDES_MS, SLIDE_LEVELS = [0, 2400, 5200], [40, 120, 200]
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts", "avi"])
+@pytest.mark.parametrize(
+    "times_s", [[0.1, 2.2, 2.6, 5.0, 5.4, 5.9], [2.3, 2.55], [1.1, 3.9], [5.4, 5.5], [2.2], [2.6]]
+)
+def test_a_slide_stays_until_the_next(tmp_path, write_media, tone, suffix, times_s):
+    """As a viewer sees it, though the next is nearer, a keyframe and within half a step."""
+    codec, sound = ("mpeg4", "libmp3lame") if suffix == "avi" else ("libx264", "aac")
+    path, stamps_ms = tmp_path / f"a.{suffix}", [*SLIDES_MS, 5960]  # the last slide's end
+    levels = [*SLIDE_LEVELS, SLIDE_LEVELS[-1]]
+    write_media(path, stamps_ms, tone(6.0), levels=levels, codec=codec, sound=sound)
+    media = read_media(path, times_s=np.array(times_s), window_s=(times_s[0], times_s[-1]))
+    assert media.video.mask.all()
+    assert not media.truncated
+    slides = np.searchsorted(np.array(SLIDES_MS) / 1000, times_s) - 1
+    shown = media.video.frames.mean((1, 2, 3))
+    np.testing.assert_allclose(shown, np.array(SLIDE_LEVELS)[slides], atol=4)
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "mov"])
+def test_the_last_frame_is_shown_as_long_as_its_file_says(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.codec_context.time_base = fractions.Fraction(1, 1000)
+        for stamp_ms, level in zip(SLIDES_MS, SLIDE_LEVELS, strict=True):
+            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), level, np.uint8), "rgb24")
+            frame.pts, frame.time_base = stamp_ms, fractions.Fraction(1, 1000)
+            for packet in stream.encode(frame):
+                packet.duration = 800
+                container.mux(packet)
+    assert probe(path).duration_s == pytest.approx(6.0, abs=0.01)
+    for times_s in ([0.1, 5.1, 5.9], [5.9], np.arange(5.3, 8, 0.5)):
+        media = read_media(path, times_s=np.array(times_s))
+        assert media.video.mask.tolist() == [time_s < 6.25 for time_s in times_s]
+        assert media.video.frames[0].mean() == pytest.approx(40 if times_s[0] < 1 else 200, abs=4)
+        assert not media.truncated
+    assert media.video.end_s == pytest.approx(6.0, abs=0.01)
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+@pytest.mark.parametrize("stamps_ms", [[0], SLIDES_MS])
+def test_the_last_slide_stays_while_the_audio_goes_on(
+    tmp_path, write_media, tone, suffix, stamps_ms
+):
+    levels = SLIDE_LEVELS[: len(stamps_ms)]
+    path = write_media(tmp_path / f"a.{suffix}", stamps_ms, tone(7.0), levels=levels)
+    media = read_media(path, times_s=np.array([5.5, 6.9, 7.9]), window_s=(0.0, None))
+    assert media.video.mask.tolist() == [True, True, False]
+    np.testing.assert_allclose(media.video.frames[:2].mean((1, 2, 3)), levels[-1], atol=4)
+    assert not media.truncated
