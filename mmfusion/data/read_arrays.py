@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mmfusion.data.arrays import Arrays, Row
+from mmfusion.data.declared_mask import declared_mask
 from mmfusion.data.manifest import SPLITS
 from mmfusion.data.npz import NpzFile
 from mmfusion.data.spellings import Spellings
@@ -31,7 +32,8 @@ def read_arrays(
     """Reads an `.npz` file of arrays that all have a row for each clip.
 
     An array `class_names` gives names to labels that are numbers; `id` names the rows, and `split`
-    says which part they belong to. Other arrays of the file are not read.
+    says which part they belong to. `<modality>_mask`, bool `(N, T)`, and `<modality>_lengths`, the
+    steps of each row, say what is present. Other arrays of the file are not read.
 
     Args:
         path: Path of the file.
@@ -74,9 +76,11 @@ def read_arrays(
         groups = [spellings[each] for each in groups]
     clips, tensors = _rows(labels, groups, path, **kwargs), {}
     for name, array in values.items():
-        tensors[name], tensors[name + MASK_SUFFIX] = _masked(array, bool(order))
+        tensor, finite = _with_steps(array, bool(order))
+        declared = declared_mask(arrays, name, finite.shape, path)
         if array.dtype.kind == "f":
-            _report(name, tensors[name + MASK_SUFFIX], clips, path, refuse=not_finite == "refuse")
+            _report(name, finite | ~declared, clips, path, refuse=not_finite == "refuse")
+        tensors[name], tensors[name + MASK_SUFFIX] = _masked(tensor, finite & declared)
     rows = Arrays(path, tensors, clips, names)
     return rows.in_sequence(columns["group"], columns["order"]) if order else rows
 
@@ -94,6 +98,7 @@ def _possible(arrays, taken, count):
         name
         for name, stored in arrays.plain.items()
         if name not in taken and len(stored.shape) > 1 and stored.shape[0] == count
+        if not (name.endswith(MASK_SUFFIX) and name.removesuffix(MASK_SUFFIX) in arrays)
     ]
 
 
@@ -181,8 +186,8 @@ def _rows(labels, groups, path, id=None, split=None):
     return tuple(rows)
 
 
-def _masked(values, ordered):
-    """An array with its axis of steps and of channels, zeros where absent, and its mask."""
+def _with_steps(values, ordered):
+    """An array with its axis of steps and of channels, and the steps at which it is finite."""
     words = values.dtype.kind == "U"
     if not ordered and values.ndim == (1 if words else 2):
         values = values[:, None]  # (N, 1, ...)
@@ -193,8 +198,14 @@ def _masked(values, ordered):
     if values.dtype != np.uint8 or values.ndim < 5:
         with np.errstate(over="ignore"):  # what is too large for it is infinite
             values = values.astype(np.float32)
-    features = tuple(range(1 if ordered else 2, values.ndim))
-    mask = np.isfinite(values).all(axis=features)
-    if not mask.all():
-        values = np.where(mask.reshape(*mask.shape, *[1] * len(features)), values, 0)
-    return values, mask
+    return values, np.isfinite(values).all(axis=tuple(range(1 if ordered else 2, values.ndim)))
+
+
+def _masked(values, mask):
+    """An array with nothing where its mask is False, and the mask."""
+    if mask.all():
+        return values, mask
+    nothing = np.zeros((), values.dtype)
+    return np.where(
+        mask.reshape(*mask.shape, *[1] * (values.ndim - mask.ndim)), values, nothing
+    ), mask

@@ -91,6 +91,7 @@ def _assign(clips, shares, *, by, seed):
             f"A split into {len(shares)} parts needs at least as many groups. "
             f"Received: {len(groups)} groups by {by!r}"
         )
+    groups = dict(sorted(groups.items()))  # a manifest in another order is split alike
     labels = {label: at for at, label in enumerate(sorted({str(clip.label) for clip in clips}))}
     counts = np.zeros((len(groups), len(labels)))  # (groups, K)
     for row, members in enumerate(groups.values()):

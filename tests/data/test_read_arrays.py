@@ -55,6 +55,48 @@ def test_what_is_nan_is_absent(write):
     assert rows.tensors["x"].ravel().tolist() == [1, 0, 2, 3]
 
 
+def test_masks_and_lengths_of_the_file_are_honoured(write, caplog):
+    series = np.arange(1.0, 13).reshape(2, 3, 2)
+    series[0, 2] = np.nan  # padding: nobody need hear of it
+    path = write(
+        a=series,
+        a_lengths=[2, 3],
+        b=np.ones((2, 3, 2)),
+        b_mask=[[0, 1, 1], [1, 1, 0]],
+        c=np.ones((2, 3, 2)),
+        c_mask=[[True, False, True], [True, True, True]],
+        c_lengths=[3, 1],
+        words=["one", "two"],
+        words_mask=[True, False],
+        label=[0, 1],
+    )
+    rows = read_arrays(path)
+    assert rows.modalities == ["a", "b", "c"]
+    tensors = read_arrays(path, modalities=["a", "b", "c", "words"]).tensors
+    assert tensors["a_mask"].tolist() == [[True, True, False], [True, True, True]]
+    assert tensors["a"][0].tolist() == [[1, 2], [3, 4], [0, 0]]
+    assert tensors["b_mask"].tolist() == [[False, True, True], [True, True, False]]
+    assert tensors["b"][0, 0].tolist() == [0, 0]
+    assert tensors["c_mask"].tolist() == [[True, False, True], [True, False, False]]
+    assert tensors["words"].tolist() == [["one"], [""]]
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"x_mask": np.ones((2, 4))}, r"'x_mask' must be booleans \(2, 3\)"),
+        ({"x_mask": np.full((2, 3), 0.5)}, "'x_mask' must be booleans"),
+        ({"x_lengths": [1, 4]}, r"'x_lengths' must be whole numbers \(2,\) from 0 to 3"),
+        ({"x_lengths": [1.5, 1]}, "'x_lengths' must be whole numbers"),
+        ({"x_lengths": [1]}, "'x_lengths' must be whole numbers"),
+    ],
+)
+def test_masks_and_lengths_that_do_not_fit(write, more, message):
+    with pytest.raises(ValueError, match=message):
+        read_arrays(write(x=np.ones((2, 3, 1)), label=[0, 1], **more))
+
+
 def test_names_of_labels_ids_and_parts(write):
     path = write(
         x=np.ones((3, 1)),

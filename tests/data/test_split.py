@@ -56,6 +56,16 @@ def test_same_seed_same_parts():
     assert split(everything, seed=3) != split(everything, seed=4)
 
 
+@pytest.mark.parametrize("by", ["group", None])
+def test_the_order_of_rows_changes_nothing(by):
+    everything = clips(203, 37)
+    parts = split(everything, (8, 1, 1), by=by, seed=3)
+    turned = split(everything[::-1], (8, 1, 1), by=by, seed=3)
+    assert [{clip.id for clip in part} for part in turned] == [
+        {clip.id for clip in part} for part in parts
+    ]
+
+
 def test_folds_test_every_clip_once():
     everything = clips(100, 25)
     tested = []
