@@ -14,6 +14,7 @@ FusionName = Literal[
     "modality_attention",
     "mult",
     "self_attention",
+    "spatial",
     "temporal",
     "tensor",
 ]
