@@ -1,5 +1,6 @@
 """The contract of every fusion, run over a literal table of them all."""
 
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -89,38 +90,27 @@ def array(tensor):
     return keras.ops.convert_to_numpy(keras.ops.cast(tensor, "float32"))
 
 
-@pytest.fixture(scope="module")
-def model():
-    """All fusions of two modalities in one model of clips of any length: traced only once."""
-    inputs, outputs = {}, {}
-    for modality in PAIR:
-        inputs[f"{modality}_mask"] = keras.Input((None,), dtype="bool", name=f"{modality}_mask")
-        for kind, shapes in (("", SHAPES), ("_map", MAPS)):
-            key = modality + kind
-            inputs[key] = keras.Input((None, *shapes[modality]), name=key)
-    for name in FUSIONS:
-        kind = "_map" if shapes_of(name) is MAPS else ""
-        features = {modality: inputs[modality + kind] for modality in PAIR}
-        masks = {modality: inputs[f"{modality}_mask"] for modality in PAIR}
-        outputs[name] = make(name, name=name)(features, masks)
-    return keras.Model(inputs, outputs)
+@functools.cache
+def model_of(name):
+    """A fusion of two modalities as a model of clips of any length; traced only once."""
+    features = {key: keras.Input((None, *shapes_of(name)[key]), name=key) for key in PAIR}
+    masks = {key: keras.Input((None,), dtype="bool", name=f"{key}_mask") for key in PAIR}
+    inputs = features | {f"{key}_mask": mask for key, mask in masks.items()}
+    return keras.Model(inputs, make(name)(features, masks))
 
 
-@pytest.fixture(scope="module")
-def values():
-    (vectors, masks), (maps, _) = batch(SHAPES), batch(MAPS)
+@pytest.fixture
+def model(name):
+    return model_of(name)
+
+
+@pytest.fixture
+def values(name):
+    features, masks = batch(shapes_of(name))
     masks["text"][0] = False  # absent
     masks["text"][1, 3:] = False  # padding
     masks["video"][1, 1] = False  # a hole
-    values = {}
-    for name in PAIR:
-        values |= {name: vectors[name], f"{name}_map": maps[name], f"{name}_mask": masks[name]}
-    return values
-
-
-@pytest.fixture(scope="module")
-def predicted(model, values):
-    return model.predict(values, verbose=0)
+    return {key: features[key] for key in PAIR} | {f"{key}_mask": masks[key] for key in PAIR}
 
 
 def test_every_public_fusion_is_in_the_table():
@@ -200,11 +190,14 @@ def test_order_of_names_is_irrelevant(fusion, clip):
     np.testing.assert_array_equal(array(fusion(features, masks)), array(turned))
 
 
-@pytest.mark.parametrize(
-    "modalities", ["x", "xy", "vwxyz", ["深度", "heart rate"], ["x/y", "_", "a-b.c"]]
-)
+@pytest.mark.parametrize("modalities", ["x", "xy", "vwxyz"])
 def test_any_number_of_modalities_of_any_name(fusion, modalities):
     features, masks = batch(dict.fromkeys(modalities, (3,)))
+    assert np.isfinite(array(fusion(features, masks))).all()
+
+
+def test_names_that_tensorflow_does_not_take(fusion):
+    features, masks = batch(dict.fromkeys(["深度", "a/b"], (3,)))
     in_graph = tf.function(lambda: fusion(features, masks))  # where layers open name scopes
     assert np.isfinite(array(in_graph())).all()
 
@@ -231,25 +224,21 @@ def test_half_precision(name, clip, policy):
     np.testing.assert_allclose(array(outputs), array(make(name)(*clip)), atol=0.15)
 
 
-def test_survives_saving(model, values, predicted, tmp_path):
+def test_survives_saving(model, values, tmp_path):
     model.save(tmp_path / "model.keras")
     again = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
-    again = again.predict(values, verbose=0)
-    for name, expected in predicted.items():
-        np.testing.assert_array_equal(again[name], expected, err_msg=name)
+    np.testing.assert_array_equal(array(again(values)), array(model(values)))
 
 
-def test_export_equals_predict(model, values, predicted, tmp_path):
+def test_export_equals_predict(model, values, tmp_path):
     model.export(tmp_path / "model", verbose=False)
     served = tf.saved_model.load(tmp_path / "model")
-    for name, output in served.serve(values).items():
-        np.testing.assert_allclose(output, predicted[name], atol=1e-5, err_msg=name)
+    np.testing.assert_allclose(served.serve(values), array(model(values)), atol=1e-5)
 
 
-def test_compiles_with_xla(model, values, predicted):
+def test_compiles_with_xla(model, values):
     compiled = tf.function(lambda batch: model(batch, training=False), jit_compile=True)
-    for name, output in compiled(values).items():
-        np.testing.assert_allclose(output, predicted[name], atol=1e-5, err_msg=name)
+    np.testing.assert_allclose(compiled(values), array(model(values)), atol=1e-5)
 
 
 def test_keras_knows_every_weight(model, reachable_weights):
@@ -259,6 +248,5 @@ def test_keras_knows_every_weight(model, reachable_weights):
 
 
 def test_one_step_of_fit_changes_every_weight(model, values, unchanged_by_fit):
-    twin = keras.models.clone_model(model)
-    twin.set_weights(model.get_weights())
-    assert unchanged_by_fit(twin, values) == []
+    if model.trainable_weights:
+        assert unchanged_by_fit(model, values) == []
