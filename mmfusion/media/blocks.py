@@ -10,8 +10,8 @@ import av
 import numpy as np
 
 from mmfusion.media.container import demux, zero_s
-from mmfusion.media.formats import counts_samples, format_of
-from mmfusion.media.timeline import one_timeline
+from mmfusion.media.formats import counts_samples
+from mmfusion.media.timeline import one_timeline, unbroken
 
 SEEK_S = 2.0  # what lies before this is quicker read through
 SETTLE_S = 0.7  # decoders settle in it after a seek
@@ -21,13 +21,22 @@ Block = tuple[float, av.AudioFrame]  # when it starts, in seconds from time zero
 
 
 def blocks_from_start(
-    container: av.container.InputContainer, stream: av.audio.stream.AudioStream, from_s: float
+    container: av.container.InputContainer, stream: av.audio.stream.AudioStream, from_s: float = 0.0
 ) -> Iterator[Block]:
-    """Yields all blocks of a stream of a container that stands at its start, whatever `from_s`."""
-    if format_of(container).restarts:
-        return _timed(container, stream, one_timeline(container, stream))
+    """Yields all blocks of a stream of a container that stands at its start, whatever `from_s`.
+
+    Raises:
+        RestartError: where its timestamps start again; `blocks_of_joined` goes on from there.
+    """
     _discard_others(container, stream)
-    return _timed(container, stream, demux(container, stream))
+    return _timed(container, stream, unbroken(demux(container, stream)))
+
+
+def blocks_of_joined(
+    container: av.container.InputContainer, stream: av.audio.stream.AudioStream, from_s: float = 0.0
+) -> Iterator[Block]:
+    """The same of a file whose timestamps start again; the other streams are read as well."""
+    return _timed(container, stream, one_timeline(container, stream))
 
 
 def blocks_after_seek(
