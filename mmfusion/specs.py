@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,23 @@ SENTENCES_SUFFIX = "_sentences"  # vectors of these texts
 SEQUENCE = "sequence"  # number of the sequence that a clip of a batch belongs to
 
 
+def scope_name(name: str) -> str:
+    """A name of layers and tensors for a modality of any name.
+
+    TensorFlow takes ASCII letters, digits and underscores; anything else is spelt by its number.
+
+    Args:
+        name: str. As `"audio"` or `"深度"`.
+
+    Example:
+
+    >>> [scope_name(name) for name in ("audio", "深度", "heart rate", "_x")]
+    ['audio', 'u6df1u5ea6', 'heartu20rate', 'm_x']
+    """
+    safe = re.sub(r"[^A-Za-z0-9_]", lambda found: f"u{ord(found[0]):x}", name)
+    return safe if safe[:1].isalnum() else f"m{safe}"
+
+
 @dataclasses.dataclass(frozen=True)
 class Clip:
     """One row of a manifest. Any modality may be `None`.
@@ -26,7 +44,7 @@ class Clip:
         video: Path of a video file; its sound track is the clip's audio unless `audio` is set.
         audio: Path of an audio file.
         text: str. Words without times.
-        transcript: Path of timed words (`.srt`, `.vtt`, `.align`) or of plain words (`.txt`).
+        transcript: Path of timed words, as `mm.media.read_captions` reads them, or of plain ones.
         label: str. The class.
         group: str. The source that must not straddle a split (camera, speaker, original video).
         split: str. `"train"`, `"val"` or `"test"` where the manifest says so.

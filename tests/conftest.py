@@ -7,6 +7,8 @@ import signal
 import sys
 from typing import NamedTuple
 
+import keras
+import numpy as np
 import pytest
 
 from mmfusion.cli import main
@@ -96,3 +98,45 @@ def small_export(command, small_run):
     folder = small_run.parent / "saved_models" / "small"
     assert command("export", small_run, "--out", folder).code == 0
     return folder
+
+
+@pytest.fixture(scope="session")
+def reachable_weights():
+    """Finds all variables that a layer holds, whether or not Keras has noticed them."""
+
+    def find(thing, seen):
+        if isinstance(thing, keras.Variable):
+            yield thing
+        if id(thing) in seen:
+            return
+        seen[id(thing)] = thing
+        if isinstance(thing, keras.layers.Layer | keras.random.SeedGenerator):
+            thing = vars(thing)
+        if isinstance(thing, dict):
+            thing = [*thing.values()]
+        if isinstance(thing, list | tuple | set):
+            for part in [*thing]:
+                yield from find(part, seen)
+
+    return lambda layer: {id(weight): weight for weight in find(layer, {})}.values()
+
+
+@pytest.fixture(scope="session")
+def unchanged_by_fit():
+    """Trains a model one step towards noise; returns the paths of the weights that stay."""
+
+    def fit(model, values):
+        rng = np.random.default_rng(0)
+        targets = keras.tree.map_structure(
+            lambda output: rng.normal(size=output.shape), model(values)
+        )
+        before = [keras.ops.convert_to_numpy(weight) for weight in model.trainable_weights]
+        model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse", run_eagerly=True)
+        model.fit(values, targets, batch_size=len(keras.tree.flatten(values)[0]), verbose=0)
+        return [
+            weight.path
+            for weight, old in zip(model.trainable_weights, before, strict=True)
+            if np.array_equal(keras.ops.convert_to_numpy(weight), old)
+        ]
+
+    return fit

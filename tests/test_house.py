@@ -17,6 +17,7 @@ LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls
     "mmfusion/apps/doctor.py": {"import av", "import tensorflow as tf"},
     "mmfusion/apps/predict.py": {"from mmfusion.apps import export"},
     "mmfusion/data/align.py": {"from mmfusion.data.cleaning import clean"},
+    "mmfusion/media/encoding.py": {"import chardet"},
     "mmfusion/features/syntax.py": {"import spacy"},
     "mmfusion/layers/text/bert.py": {"import keras_hub"},
     "mmfusion/preprocessing/parts_of_speech.py": {"from HanTa import HanoverTagger"},

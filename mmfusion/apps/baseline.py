@@ -10,6 +10,7 @@ from sklearn.metrics import accuracy_score, f1_score
 from mmfusion.baselines.feature_matrices import fold_blocks
 from mmfusion.baselines.predictions import count_right, predict
 from mmfusion.data.feature_location import read_features
+from mmfusion.data.spellings import Spellings
 from mmfusion.data.split import folds
 from mmfusion.experiments.table import text_table
 from mmfusion.options.features import BaselineOptions
@@ -110,7 +111,10 @@ def _rows(table, options):
     labels = table.column(options.label)
     alone = options.group == "group" and options.group not in table.columns
     groups = [None] * len(table) if alone else table.column(options.group)
-    rows = zip(table.ids, labels, groups, range(len(table)), strict=True)
+    classes = Spellings(f"{options.features}: {options.label}")
+    sources = Spellings(f"{options.features}: {options.group}")
+    named = ([classes[label] for label in labels], [sources[group] for group in groups])
+    rows = zip(table.ids, *named, range(len(table)), strict=True)
     return [Row(*row) for row in rows if row[1] is not None]
 
 
@@ -130,7 +134,7 @@ def _parts(rows, table, options):
     """Pairs of rows to train on and to score."""
     if options.part is None:
         return folds(rows, options.folds, seed=options.seed)
-    splits = table.column("split")
+    splits = [(name or "").strip().lower() for name in table.column("split")]
     train, test = (
         [row for row in rows if splits[row.at] == name] for name in ("train", options.part)
     )

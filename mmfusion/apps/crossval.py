@@ -11,6 +11,7 @@ import numpy as np
 
 from mmfusion.data.split import folds, split
 from mmfusion.evaluation.learning_curve import learning_curve
+from mmfusion.evaluation.plots import save_png
 from mmfusion.evaluation.threshold import called
 from mmfusion.experiments.calibration import FILE as CALIBRATION
 from mmfusion.experiments.corpus import Corpus
@@ -50,7 +51,7 @@ def run(options: CrossvalOptions) -> dict[str, Any]:
     corpus, _ = open_both(options)
     places = list(_places(corpus, options))
     for _, parts in places:
-        check_classes(corpus.path, parts)
+        check_classes(corpus.path, parts, modalities=corpus.modalities)
     out = Path(options.out)
     with locked(out):
         corpus = corpus.decode()
@@ -143,5 +144,5 @@ def _curve(cells, path):
         counts = [len(cell["config"]["parts"]["train"]) for cell in chosen]
         figures = {"mean": float(np.mean(scores)), "std": float(np.std(scores))}
         rows.append({"share": share, "rows": float(np.mean(counts)), **figures})
-    learning_curve(rows).savefig(path, dpi=150, bbox_inches="tight")
+    save_png(learning_curve(rows), path)
     return rows

@@ -4,8 +4,10 @@ import dataclasses
 import functools
 import hashlib
 import json
+import logging
 from typing import Any
 
+import numpy as np
 from tqdm.auto import tqdm
 
 from mmfusion.baselines.cnn_features import CNN_SETS, SIZE_PX, describe_smaller
@@ -13,9 +15,10 @@ from mmfusion.baselines.feature_matrices import POINTS
 from mmfusion.baselines.feature_sets import SETS
 from mmfusion.baselines.text_features import WORD_SETS
 from mmfusion.data.clip_features import clip_features
-from mmfusion.data.content import content_key, fingerprint
+from mmfusion.data.content import content_key, fingerprint, fingerprints
 from mmfusion.data.feature_location import open_store
 from mmfusion.data.manifest import read_columns, read_manifest
+from mmfusion.data.missing_files import warn_of_missing
 from mmfusion.experiments.table import text_table
 from mmfusion.experiments.tables import SCALINGS
 from mmfusion.media.errors import DecodeError
@@ -23,6 +26,8 @@ from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.options.checks import check_options
 from mmfusion.options.features import NEEDED, FeaturesOptions
+
+logger = logging.getLogger(__name__)
 
 
 def run(options: FeaturesOptions) -> dict[str, Any]:
@@ -37,10 +42,14 @@ def run(options: FeaturesOptions) -> dict[str, Any]:
     """
     check_options(options)
     clips = read_manifest(options.manifest)
+    warn_of_missing(options.manifest, clips)
     with open_store(options.out) as store:
         known = store.begin(read_columns(options.manifest))
         settings = _settings(options)
-        keys = {clip.id: _digest({**settings, "clip": content_key(clip)}) for clip in clips}
+        digests = fingerprints(clips, workers=options.workers)
+        keys = {
+            clip.id: _digest({**settings, "clip": content_key(clip, digests)}) for clip in clips
+        }
         todo = [clip for clip in clips if known[clip.id] != keys[clip.id]]
         with tqdm(total=len(clips), unit="clip", disable=None) as progress:
             progress.update(len(clips) - len(todo))
@@ -80,7 +89,9 @@ def _computed(clips, options):
     seen = set(options.video) & set(CNN_SETS)
     if seen:
         compute = _with_network(compute, options, seen)
-    return sandboxed_map(compute, clips, workers=options.workers, limits=DEFAULT_LIMITS)
+    return sandboxed_map(
+        compute, clips, workers=options.workers, limits=DEFAULT_LIMITS, item_bytes=None
+    )
 
 
 def _with_network(compute, options, seen):
@@ -99,8 +110,11 @@ def _with_network(compute, options, seen):
 
 def _keep(store, clip_id, found, key):
     if isinstance(found, DecodeError):
-        store.quarantine(clip_id, key=key, kind=found.kind, reason=found.reason)
+        store.quarantine(clip_id, key=key, kind=found.kind, reason=found.where)
     else:
+        for name in [name for name, each in found.features.items() if not np.isfinite(each).all()]:
+            logger.warning("clip %r: %r is NaN or infinite, left out", clip_id, name)
+            del found.features[name]
         store.write(clip_id, found.features, key=key, words=found.words)
 
 

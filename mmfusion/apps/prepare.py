@@ -5,6 +5,7 @@ import functools
 from typing import Any
 
 from mmfusion.data.manifest import read_manifest
+from mmfusion.data.missing_files import warn_of_missing
 from mmfusion.data.prepare import prepare
 from mmfusion.data.time_grid import fit_spec
 from mmfusion.data.with_beam import with_beam
@@ -29,6 +30,7 @@ def run(options: PrepareOptions) -> dict[str, Any]:
     check_options(options)
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
     modalities = options.modalities or MODALITIES
+    warn_of_missing(options.manifest, clips, modalities)
     spec = fit_spec(clips, **dataclasses.asdict(options.grid), modalities=modalities)
     spread = functools.partial(with_beam, flags=options.beam_flags)
     run_all = spread if options.runner == "beam" else None

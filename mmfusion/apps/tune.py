@@ -7,6 +7,8 @@ from typing import Any
 
 from mmfusion.apps import train
 from mmfusion.evaluation.leaderboard import leaderboard, leaderboard_page, leaderboard_plot
+from mmfusion.evaluation.plots import save_png
+from mmfusion.experiments.calibration import FILE as CALIBRATION
 from mmfusion.experiments.fit import fit
 from mmfusion.experiments.open_corpus import open_both
 from mmfusion.experiments.splits import parts_of
@@ -16,7 +18,6 @@ from mmfusion.options.checks import check_options
 from mmfusion.options.reading import build, placed
 from mmfusion.options.schema import settings
 from mmfusion.options.verbs import TrainOptions, TuneOptions
-from mmfusion.training.history import read_history
 from mmfusion.training.search_space import first_choice, search_space
 from mmfusion.training.tuning import oracle, tune
 
@@ -36,7 +37,9 @@ SHOWN = 10
 
 
 def run(options: TuneOptions) -> dict[str, Any]:
-    """Searches by the validation loss, never reading the test part, and retrains the best.
+    """Searches by the log loss on validation rows, never reading the test part; retrains the best.
+
+    Every trial is ranked by that of its calibrated probabilities, whatever loss it trains with.
 
     Args:
         options: TuneOptions.
@@ -91,7 +94,7 @@ def trial(values: dict[str, Any], place: str) -> float:
         place: str. Path of the trial's folder; the one of the search is two above.
 
     Returns:
-        float. The lowest validation loss.
+        float. The log loss of its calibrated probabilities on the validation rows.
     """
     plain = read_json(Path(place).parents[1] / "tune.json")
     own = {name: value for name, value in values.items() if not name.startswith("tuner/")}
@@ -100,8 +103,8 @@ def trial(values: dict[str, Any], place: str) -> float:
     options = _with_values(plain, own, out=place)
     corpus, val = open_both(options)
     parts = parts_of(corpus, val=val, seed=options.seed)
-    fit(corpus.decode(), parts, how=options, out=place, validation=val and val.decode())
-    return min(read_history(Path(place) / "history.csv")["val_loss"])
+    run = fit(corpus.decode(), parts, how=options, out=place, validation=val and val.decode())
+    return read_json(run.folder / CALIBRATION)["log_loss"]
 
 
 def default_space(modalities: tuple[str, ...]) -> dict[str, Any]:
@@ -133,7 +136,7 @@ def _write(out, found, rows):
         writer = csv.DictWriter(file, columns)
         writer.writeheader()
         writer.writerows(rows)
-    leaderboard_plot(found).savefig(out / "leaderboard.png", dpi=150, bbox_inches="tight")
+    save_png(leaderboard_plot(found), out / "leaderboard.png")
     with replacing(out / "leaderboard.html") as temporary:
         text = leaderboard_page(found, title=f"Search {out.resolve().name}")
         temporary.write_text(text, encoding="utf-8")

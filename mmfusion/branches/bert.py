@@ -5,6 +5,7 @@ import keras
 from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.text.bert import WordBackbone
+from mmfusion.specs import scope_name
 
 
 def bert(
@@ -46,7 +47,7 @@ def bert(
     Reference:
         [Devlin et al., 2019](https://arxiv.org/abs/1810.04805)
     """
-    name = inputs.name
+    name = scope_name(inputs.name)
     backbone.trainable = trainable
     words = WordBackbone(backbone, name=f"{name}_words")
     features = PerStep(words, name=f"{name}_bert")(inputs, mask)  # (B, T, D_b)

@@ -7,6 +7,7 @@ import keras
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
 from mmfusion.layers.video.frame_cnn import frame_cnn
+from mmfusion.specs import scope_name
 
 
 def conv2d(
@@ -42,7 +43,7 @@ def conv2d(
     >>> features.shape
     (None, 16, 32)
     """
-    name = inputs.name
+    name = scope_name(inputs.name)
     tower = frame_cnn(inputs.shape[2:], units=units, filters=filters, name=f"{name}_frame")
     features = PerStep(tower, name=f"{name}_conv2d")(inputs, mask)  # (B, T, D)
     return TemporalConv(kernel_size, name=f"{name}_temporal")(features, mask), mask

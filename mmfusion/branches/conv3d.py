@@ -7,6 +7,7 @@ import keras
 
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.ops.masks import keep
+from mmfusion.specs import scope_name
 
 
 def conv3d(
@@ -38,14 +39,13 @@ def conv3d(
     Reference:
         [Tran et al., 2015](https://arxiv.org/abs/1412.0767)
     """
+    name = scope_name(inputs.name)
     maps = inputs
     for index, width in enumerate(filters):
         size, stride = (7, 4) if index == 0 else (3, 2)
-        conv = MaskedConv3D(
-            width, (3, size, size), stride=stride, name=f"{inputs.name}_conv3d_{index}"
-        )
+        conv = MaskedConv3D(width, (3, size, size), stride=stride, name=f"{name}_conv3d_{index}")
         maps = conv(maps, mask)  # (B, T, H', W', width)
-    return _pooled(maps, mask, units, inputs.name)
+    return _pooled(maps, mask, units, name)
 
 
 def conv2plus1d(
@@ -62,15 +62,14 @@ def conv2plus1d(
     Reference:
         [Tran et al., 2018](https://arxiv.org/abs/1711.11248)
     """
+    name = scope_name(inputs.name)
     maps = inputs
     for index, width in enumerate(filters):
         size, stride = (7, 4) if index == 0 else (3, 2)
-        space = MaskedConv3D(
-            width, (1, size, size), stride=stride, name=f"{inputs.name}_space_{index}"
-        )
-        time = MaskedConv3D(width, (3, 1, 1), name=f"{inputs.name}_time_{index}")
+        space = MaskedConv3D(width, (1, size, size), stride=stride, name=f"{name}_space_{index}")
+        time = MaskedConv3D(width, (3, 1, 1), name=f"{name}_time_{index}")
         maps = time(space(maps, mask), mask)  # (B, T, H', W', width)
-    return _pooled(maps, mask, units, inputs.name)
+    return _pooled(maps, mask, units, name)
 
 
 def _pooled(maps, mask, units, name):

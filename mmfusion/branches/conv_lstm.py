@@ -9,6 +9,7 @@ from keras import ops
 from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
 from mmfusion.ops.masks import keep, masked_max, masked_mean
+from mmfusion.specs import scope_name
 
 
 def conv_lstm(
@@ -49,7 +50,7 @@ def conv_lstm(
     Reference:
         [Choi et al., 2016](https://arxiv.org/abs/1609.04243)
     """
-    name = inputs.name
+    name = scope_name(inputs.name)
     convs = SpectrogramConv(units, dilations=dilations, dropout=dropout, name=f"{name}_conv")
     present = convs(inputs, mask)  # (B, T, D)
     read, _ = recurrent(present, mask, units=units, name=name)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import keras
 
 from mmfusion.layers.sequence.per_step import PerStep
+from mmfusion.specs import scope_name
 
 
 def conv_maps(
@@ -39,7 +40,7 @@ def conv_maps(
     Reference:
         [Tian et al., 2018](https://arxiv.org/abs/1803.08842)
     """
-    name = inputs.name
+    name = scope_name(inputs.name)
     layers = [
         keras.layers.Conv2D(width, 3, strides=2, padding="same", activation="relu")
         for width in (*filters, units)

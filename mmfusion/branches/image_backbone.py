@@ -4,6 +4,7 @@ import keras
 
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
+from mmfusion.specs import scope_name
 
 
 def image_backbone(
@@ -39,7 +40,7 @@ def image_backbone(
     >>> features.shape
     (None, 16, 64)
     """
-    name = inputs.name
+    name = scope_name(inputs.name)
     backbone.trainable = trainable
     _freeze_statistics(backbone)
     frame = keras.Sequential(

@@ -10,6 +10,7 @@ from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
 from mmfusion.ops.masks import keep, masked_mean
+from mmfusion.specs import scope_name
 
 
 def lip_reading(
@@ -47,7 +48,7 @@ def lip_reading(
     Reference:
         [Assael et al., 2016](https://arxiv.org/abs/1611.01599)
     """
-    name = inputs.name
+    name = scope_name(inputs.name)
     grey = ops.mean(inputs[..., :-1], axis=-1, keepdims=True)  # (B, T, H, W, 1)
     moved = RelativeFrames(name=f"{name}_relative")(grey, mask)
     sizes = (5, *[3] * (len(filters) - 1))

@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from mmfusion.ops.masks import keep, masked_max, masked_mean
+from mmfusion.specs import scope_name
 
 
 def mel_cnn(
@@ -42,7 +43,7 @@ def mel_cnn(
     Reference:
         [Kong et al., 2020](https://arxiv.org/abs/1912.10211)
     """
-    cnn = MelCNN(units, filters=filters, dropout=dropout, name=f"{inputs.name}_mel_cnn")
+    cnn = MelCNN(units, filters=filters, dropout=dropout, name=f"{scope_name(inputs.name)}_mel_cnn")
     return cnn(inputs, mask), mask  # (B, T, D)
 
 

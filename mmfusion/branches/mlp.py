@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import keras
 
 from mmfusion.layers.sequence.per_step import PerStep
+from mmfusion.specs import scope_name
 
 
 def mlp(
@@ -36,7 +37,7 @@ def mlp(
     >>> features.shape
     (None, 63, 32)
     """
-    name = name or inputs.name
+    name = name or scope_name(inputs.name)
     layers = []
     for width in (*hidden, units):
         layers += [keras.layers.Dense(width, activation="relu"), keras.layers.Dropout(dropout)]

@@ -5,6 +5,7 @@ import keras
 from mmfusion.branches.mlp import mlp
 from mmfusion.layers.sequence.delta_features import DeltaFeatures
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
+from mmfusion.specs import scope_name
 
 
 def motion(
@@ -39,7 +40,7 @@ def motion(
     Reference:
         [Bai et al., 2018](https://arxiv.org/abs/1803.01271)
     """
-    name = inputs.name
+    name = scope_name(inputs.name)
     deltas = DeltaFeatures(name=f"{name}_delta_features")(inputs, mask)  # (B, T, 2 * D_m)
     features, mask = mlp(deltas, mask, units=units, dropout=dropout, name=name)
     for index in range(blocks):

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from mmfusion.ops.masks import keep
+from mmfusion.specs import scope_name
 
 
 def motion_maps(
@@ -42,7 +43,7 @@ def motion_maps(
     Reference:
         [Yang et al., 2012](https://doi.org/10.1145/2393347.2396382)
     """
-    name = inputs.name
+    name = scope_name(inputs.name)
     maps = MotionMaps(grid, name=f"{name}_maps")(inputs, mask)  # (B, T, h * w * 2)
     norm = keras.layers.LayerNormalization(center=False, scale=False, name=f"{name}_maps_norm")
     drop = keras.layers.Dropout(dropout, name=f"{name}_maps_dropout")

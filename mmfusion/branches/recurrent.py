@@ -3,6 +3,7 @@
 import keras
 
 from mmfusion.layers.sequence.masked_rnn import MaskedRNN
+from mmfusion.specs import scope_name
 
 
 def lstm(
@@ -82,4 +83,4 @@ def _recurrent(kind, inputs, mask, units, bidirectional, name):
     layer = keras.layers.RNN(_CELLS[kind](width), return_sequences=True, name=kind)
     if bidirectional:
         layer = keras.layers.Bidirectional(layer, name=kind)
-    return MaskedRNN(layer, name=f"{name or inputs.name}_{kind}")(inputs, mask), mask
+    return MaskedRNN(layer, name=f"{name or scope_name(inputs.name)}_{kind}")(inputs, mask), mask

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import keras
 
 from mmfusion.layers.sequence.per_step import PerStep
+from mmfusion.specs import scope_name
 
 
 def sequential_cnn(
@@ -37,6 +38,7 @@ def sequential_cnn(
     >>> features.shape
     (None, 16, 64)
     """
+    name = scope_name(inputs.name)
     layers = []
     for width in filters:
         layers += [keras.layers.Conv2D(width, 3, activation="relu"), keras.layers.MaxPooling2D()]
@@ -45,5 +47,5 @@ def sequential_cnn(
         keras.layers.Dense(hidden, activation="relu"),
         keras.layers.Dense(units, activation="relu"),
     ]
-    frame = keras.Sequential(layers, name=f"{inputs.name}_frame")
-    return PerStep(frame, name=f"{inputs.name}_sequential_cnn")(inputs, mask), mask
+    frame = keras.Sequential(layers, name=f"{name}_frame")
+    return PerStep(frame, name=f"{name}_sequential_cnn")(inputs, mask), mask

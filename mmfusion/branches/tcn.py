@@ -4,6 +4,7 @@ import keras
 
 from mmfusion.branches.mlp import mlp
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
+from mmfusion.specs import scope_name
 
 
 def tcn(
@@ -39,7 +40,7 @@ def tcn(
     Reference:
         [Bai et al., 2018](https://arxiv.org/abs/1803.01271)
     """
-    name = name or inputs.name
+    name = name or scope_name(inputs.name)
     features, mask = mlp(inputs, mask, units=units, name=name)
     for index in range(blocks):
         conv = TemporalConv(kernel_size, 2**index, name=f"{name}_tcn_{index}")

@@ -5,6 +5,7 @@ import keras
 from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.sequence.transformer_block import TransformerBlock
+from mmfusion.specs import scope_name
 
 
 def transformer(
@@ -39,7 +40,7 @@ def transformer(
     Reference:
         [Vaswani et al., 2017](https://arxiv.org/abs/1706.03762)
     """
-    name = inputs.name
+    name = scope_name(inputs.name)
     tokens = ModalityTokens(units, name=f"{name}_tokens")({name: inputs}, {name: mask})[name]
     for index in range(blocks):
         block = TransformerBlock(heads, dropout, name=f"{name}_transformer_{index}")

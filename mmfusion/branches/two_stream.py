@@ -11,6 +11,7 @@ from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.layers.sequence.temporal_conv import TemporalConv
 from mmfusion.layers.video.frame_cnn import frame_cnn
 from mmfusion.layers.video.motion_statistics import MotionStatistics
+from mmfusion.specs import scope_name
 
 
 def two_stream(
@@ -54,7 +55,7 @@ def two_stream(
     Reference:
         [Simonyan and Zisserman, 2014](https://arxiv.org/abs/1406.2199)
     """
-    name = inputs.name
+    name = scope_name(inputs.name)
     change = inputs[..., -1:]  # (B, T, H, W, 1)
     streams = {"motion": ops.concatenate([change, ops.abs(change)], axis=-1)}
     streams["appearance"] = inputs[..., :-1]

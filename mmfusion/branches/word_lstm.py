@@ -9,6 +9,7 @@ from keras import ops
 from mmfusion.branches.recurrent import lstm
 from mmfusion.layers.sequence.per_step import PerStep
 from mmfusion.ops.masks import keep, masked_max, masked_mean
+from mmfusion.specs import scope_name
 
 
 def word_lstm(
@@ -52,6 +53,7 @@ def word_lstm(
     >>> features.shape
     (None, 16, 64)
     """
+    name = scope_name(inputs.name)
     shape = (vocabulary_size, units) if embeddings is None else tuple(embeddings.shape)
     if len(shape) != 2 or shape[0] != vocabulary_size:
         raise ValueError(
@@ -62,17 +64,17 @@ def word_lstm(
         vocabulary_size,
         units,
         embedding_size=shape[1],
-        name=f"{inputs.name}_words",
+        name=f"{name}_words",
     )
-    features = PerStep(words, name=f"{inputs.name}_text_cnn")(inputs, mask)  # (B, T, D)
+    features = PerStep(words, name=f"{name}_text_cnn")(inputs, mask)  # (B, T, D)
     if embeddings is not None:
         words.embedding.embeddings.assign(embeddings)
-    parts = [keras.layers.Dropout(dropout, name=f"{inputs.name}_dropout")(features)]
+    parts = [keras.layers.Dropout(dropout, name=f"{name}_dropout")(features)]
     if sentences is not None:
-        parts.append(_projected(sentences, mask, units, dropout, f"{inputs.name}_sentences"))
+        parts.append(_projected(sentences, mask, units, dropout, f"{name}_sentences"))
     whole = ops.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
-    read, _ = lstm(whole, mask, units=units, name=inputs.name)
-    return keras.layers.Add(name=f"{inputs.name}_sum")([*parts, read]), mask
+    read, _ = lstm(whole, mask, units=units, name=name)
+    return keras.layers.Add(name=f"{name}_sum")([*parts, read]), mask
 
 
 def _projected(sentences, mask, units, dropout, name):

@@ -7,7 +7,7 @@ import numpy as np
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 from mmfusion.media.reader import read_media
-from mmfusion.media.subtitles import read_captions
+from mmfusion.media.subtitles import spoken_words
 from mmfusion.specs import Clip, ClipSpec
 
 MOST_NOTES = 5
@@ -123,7 +123,7 @@ def _place_words(tensors, notes, clip, spec):
         texts[0].append(clip.text.strip())
     if clip.transcript:
         within = _steps_within(clip, spec)
-        words, problems = read_captions(clip.transcript)
+        words, problems = spoken_words(clip.transcript)
         notes += [f"{clip.transcript.name}: {problem}" for problem in problems[:MOST_NOTES]]
         for word in words:
             step = 0
@@ -155,5 +155,5 @@ def clip_text(clip: Clip) -> str:
     """
     if clip.transcript is None:
         return clip.text or ""
-    words, _ = read_captions(clip.transcript)
+    words, _ = spoken_words(clip.transcript)
     return " ".join(word.text for word in words)

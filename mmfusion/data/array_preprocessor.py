@@ -6,11 +6,12 @@ import keras
 from keras import ops
 
 from mmfusion.data.arrays import Arrays, is_image
+from mmfusion.data.preprocessor import DTYPE
 from mmfusion.layers.sequence.feature_scaling import FeatureScaling
 from mmfusion.layers.text.tokens import Tokens
 from mmfusion.layers.video.frame_scaling import FrameScaling
 from mmfusion.preprocessing.scaling import Scaling, fit_z_score
-from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX
+from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX, scope_name
 
 FARTHEST = 5.0  # standard deviations: sensors and extractors now and then return absurd numbers
 ROWS = 1_000  # fitted to at once
@@ -52,18 +53,20 @@ def array_preprocessor(
         inputs[name] = keras.Input(shape, dtype=dtype, name=name)
         inputs[mask_name] = keras.Input(shape[:1], dtype="bool", name=mask_name)
         if dtype == "string":
-            layer = Tokens(list(vocabulary), tokens, name=f"{name}_tokens")
+            layer = Tokens(list(vocabulary), tokens, name=scope_name(f"{name}_tokens"))
             if sentences is not None:
                 outputs[name + SENTENCES_SUFFIX] = sentences(inputs[name], inputs[mask_name])
         elif is_image(values):
-            layer = FrameScaling(name=f"{name}_scaling")
+            layer = FrameScaling(dtype=DTYPE, name=scope_name(f"{name}_scaling"))
         else:
             parts = range(0, len(values), ROWS)
             scaling = fit((values[at : at + ROWS], mask[at : at + ROWS]) for at in parts)
-            layer = FeatureScaling(**scaling.to_dict(), name=f"{name}_scaling")
+            layer = FeatureScaling(
+                **scaling.to_dict(), dtype=DTYPE, name=scope_name(f"{name}_scaling")
+            )
         outputs[name] = layer(inputs[name], inputs[mask_name])
         if dtype == "float32":
             outputs[name] = ops.clip(outputs[name], -FARTHEST, FARTHEST)
-        through = keras.layers.Identity(dtype="bool", name=f"{mask_name}_through")
+        through = keras.layers.Identity(dtype="bool", name=scope_name(f"{mask_name}_through"))
         outputs[mask_name] = through(inputs[mask_name])
     return keras.Model(inputs, outputs, name="preprocessor")

@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from mmfusion.data.content import fingerprints
 from mmfusion.data.prepare import prepare, shard_key
 from mmfusion.data.records import Records
 from mmfusion.specs import Clip, ClipSpec
@@ -31,6 +32,7 @@ def prepared(
         Records.
     """
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(cache or Path(home) / "mmfusion") / shard_key(clips, spec)[:16]
+    key = shard_key(clips, spec, fingerprints(clips, workers=workers))
+    folder = Path(cache or Path(home) / "mmfusion") / key[:16]
     logger.info("prepared clips: %s", folder)
     return prepare(clips, spec, folder, workers=workers)

@@ -92,7 +92,7 @@ class FeatureTable:
 
 
 def stack_vectors(vectors: Sequence[np.ndarray | None]) -> np.ndarray:
-    """One array `(N, D)` of N vectors `(D,)`, NaN where one is `None`.
+    """One array `(N, D)` of N vectors `(D,)`, NaN where one is `None` or not finite.
 
     Args:
         vectors: sequence of float32 arrays `(D,)` or `None`.
@@ -102,7 +102,9 @@ def stack_vectors(vectors: Sequence[np.ndarray | None]) -> np.ndarray:
     """
     width = next((len(vector) for vector in vectors if vector is not None), 0)
     nothing = np.full(width, np.nan, np.float32)
-    rows = [nothing if vector is None else vector for vector in vectors]
+    rows = [
+        nothing if vector is None or not np.isfinite(vector).all() else vector for vector in vectors
+    ]
     return np.stack(rows).astype(np.float32) if rows else np.zeros((0, 0), np.float32)
 
 

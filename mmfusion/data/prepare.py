@@ -4,7 +4,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import tensorflow as tf
 from tqdm.auto import tqdm
 
 from mmfusion.data.align import align
-from mmfusion.data.content import fingerprint
+from mmfusion.data.content import fingerprints
 from mmfusion.data.records import Records, write_index
 from mmfusion.data.tf_example import serialise
 from mmfusion.files import locked, read_json, replacing, sha256, write_json
@@ -74,14 +74,19 @@ def prepare(
     with locked(folder) as folder:
         align_clip = functools.partial(align, spec=spec, limits=limits)
         mapped = functools.partial(
-            sandboxed_map, align_clip, workers=workers or os.cpu_count(), limits=limits
+            sandboxed_map,
+            align_clip,
+            workers=workers or os.cpu_count(),
+            limits=limits,
+            item_bytes=None,
         )
-        return _prepare(clips, spec, folder, mapped, quiet, run_all)
+        digests = fingerprints(clips, workers=workers, limits=limits)
+        return _prepare(clips, spec, folder, digests, mapped, quiet, run_all)
 
 
-def _prepare(clips, spec, folder, mapped, quiet, run_all):
+def _prepare(clips, spec, folder, digests, mapped, quiet, run_all):
     shards = [clips[at : at + SHARD_CLIPS] for at in range(0, len(clips), SHARD_CLIPS)]
-    keys = [shard_key(shard, spec) for shard in shards]
+    keys = [shard_key(shard, spec, digests) for shard in shards]
     paths = [folder / f"shard-{at:05d}.tfrecord" for at in range(len(shards))]
     (folder / "index.json").unlink(missing_ok=True)
     todo = [at for at in range(len(shards)) if not _is_done(paths[at], keys[at])]
@@ -101,21 +106,24 @@ def _prepare(clips, spec, folder, mapped, quiet, run_all):
     return records
 
 
-def shard_key(clips: Sequence[Clip], spec: ClipSpec) -> str:
+def shard_key(
+    clips: Sequence[Clip], spec: ClipSpec, digests: Mapping[Path, str | None] | None = None
+) -> str:
     """Digest of everything a shard depends on: the spec, the rows and the content of the files.
 
     Args:
         clips: Sequence of `Clip`.
         spec: ClipSpec.
+        digests: dict of path to digest, as of `fingerprints`, where they are known.
 
     Returns:
         str, 64 hex digits.
     """
-    rows = []
+    rows, known = [], fingerprints(clips) if digests is None else digests
     for clip in clips:
         row = {name: getattr(clip, name) for name in ("id", "text", "start_s", "end_s")}
         for name in ("video", "audio", "transcript"):
-            row[name] = fingerprint(getattr(clip, name))
+            row[name] = known.get(getattr(clip, name))
         rows.append(row)
     text = json.dumps({"spec": spec.to_dict(), "rows": rows}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -143,7 +151,7 @@ def _write_shard(path, key, clips, results, progress):
         for clip in clips:
             _, result = next(results)
             if isinstance(result, DecodeError):
-                quarantined.append({"id": clip.id, "kind": result.kind, "reason": result.reason})
+                quarantined.append({"id": clip.id, "kind": result.kind, "reason": result.where})
             else:
                 tensors, notes = result
                 writer.write(serialise(tensors))

@@ -10,6 +10,7 @@ from mmfusion.layers.text.tokens import Tokens
 from mmfusion.layers.video.frame_scaling import FrameScaling
 from mmfusion.specs import MASK_SUFFIX, SEQUENCE, ClipSpec
 
+DTYPE = "float32"  # of what is prepared for models of any precision
 DTYPES = {"audio": "float32", "text": "string", "video": "uint8"}
 
 
@@ -38,9 +39,11 @@ def preprocessor(spec: ClipSpec, *, vocabulary: Sequence[str] = ()) -> keras.Mod
     """
     # === Layers ===
     layers: dict[str, keras.layers.Layer] = {
-        "audio": LogMel(spec.sample_rate_hz, spec.mel_bins, spec.mel_frames, name="log_mel"),
+        "audio": LogMel(
+            spec.sample_rate_hz, spec.mel_bins, spec.mel_frames, dtype=DTYPE, name="log_mel"
+        ),
         "text": Tokens(list(vocabulary[: spec.vocabulary_size - 2]), spec.tokens, name="tokens"),
-        "video": FrameScaling(name="frame_scaling"),
+        "video": FrameScaling(dtype=DTYPE, name="frame_scaling"),
     }
 
     # === Functional Model ===

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from mmfusion.data.coverage import cover
+
 Row = TypeVar("Row", bound=Any)  # `Clip`, or a row of `Arrays`
 
 
@@ -17,6 +19,8 @@ def split(
     seed: int = 0,
 ) -> list[list[Row]]:
     """Splits clips by proportion, stratified by label, whole groups together.
+
+    Each part has clips of each class wherever there are groups enough to bring it about.
 
     Clips whose manifest names a `split` for every one of them are split as it says.
 
@@ -87,6 +91,7 @@ def _assign(clips, shares, *, by, seed):
             f"A split into {len(shares)} parts needs at least as many groups. "
             f"Received: {len(groups)} groups by {by!r}"
         )
+    groups = dict(sorted(groups.items()))  # a manifest in another order is split alike
     labels = {label: at for at, label in enumerate(sorted({str(clip.label) for clip in clips}))}
     counts = np.zeros((len(groups), len(labels)))  # (groups, K)
     for row, members in enumerate(groups.values()):
@@ -103,6 +108,7 @@ def _assign(clips, shares, *, by, seed):
         barred = ~empty & (left <= empty.sum())  # the last groups go to parts that have none
         part_of_group[row] = np.argmin(excess.sum(axis=1) + np.where(barred, np.inf, 0))
         taken[part_of_group[row]] += counts[row]
+    part_of_group = cover(counts, part_of_group, shares)
     chosen = np.empty(len(clips), int)
     for row, members in enumerate(groups.values()):
         chosen[members] = part_of_group[row]

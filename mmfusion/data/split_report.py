@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mmfusion.data.content import content_key
+from mmfusion.data.content import content_key, fingerprints
 from mmfusion.specs import Clip
 
 
@@ -61,7 +61,10 @@ def leaks(parts: Mapping[str, Sequence[Clip]]) -> list[dict[str, Any]]:
         name: {clip.group for clip in part if clip.group is not None}
         for name, part in parts.items()
     }
-    contents = {name: {content_key(clip): clip.id for clip in part} for name, part in parts.items()}
+    digests = fingerprints(clip for part in parts.values() for clip in part)
+    contents = {
+        name: {content_key(clip, digests): clip.id for clip in part} for name, part in parts.items()
+    }
     found = []
     for one, other in itertools.combinations(parts, 2):
         both = {"parts": [one, other]}

@@ -10,7 +10,7 @@ from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import DEFAULT_LIMITS
 from mmfusion.media.probe import probe
 from mmfusion.media.sandbox import sandboxed_map
-from mmfusion.media.subtitles import read_captions
+from mmfusion.media.subtitles import spoken_words
 from mmfusion.specs import Clip, ClipSpec
 
 STEPS_A_SECOND, FEWEST_STEPS, MOST_STEPS = 8, 4, 64
@@ -62,7 +62,7 @@ def clip_seconds(clip: Clip) -> float | None:
     if path := clip.video or clip.audio:
         return max(0.0, probe(path).duration_s - clip.start_s)
     if clip.transcript:
-        ends = [word.end_s for word in read_captions(clip.transcript)[0] if word.end_s is not None]
+        ends = [word.end_s for word in spoken_words(clip.transcript)[0] if word.end_s is not None]
         return max(ends) - clip.start_s if ends else None
     return None
 
@@ -78,11 +78,10 @@ def typical_seconds(clips: Sequence[Clip], *, workers: int = 2) -> float | None:
         float, to the next half second, or `None` if no clip has a length.
     """
     some = clips[:: max(1, len(clips) // PROBED_CLIPS)]
-    lengths = [
-        seconds
-        for _, seconds in sandboxed_map(clip_seconds, some, workers=workers, limits=DEFAULT_LIMITS)
-        if seconds and not isinstance(seconds, DecodeError)
-    ]
+    found = sandboxed_map(
+        clip_seconds, some, workers=workers, limits=DEFAULT_LIMITS, item_bytes=None
+    )
+    lengths = [seconds for _, seconds in found if seconds and not isinstance(seconds, DecodeError)]
     if not lengths:
         return None
     return max(0.5, float(np.ceil(2 * np.percentile(lengths, 95) - 0.1) / 2))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from scipy import stats
 
 RESAMPLES = 1000
 CELLS = 2**22  # of a chunk of weights, 32 MiB
@@ -17,11 +18,15 @@ def intervals(
 ) -> dict[str, list[float] | None]:
     """Percentile intervals of statistics under resampling of groups with replacement.
 
+    Of few groups a resample varies less than a new sample would: the percentiles are moved out by
+    Student's t, so that eight groups cover as much as eighty. Of fewer than six nothing helps:
+    three cover three quarters of what they promise.
+
     Args:
         statistics: Function from weights `(R, N)` to a dict of name to values `(R,)`.
         groups: Array `(N,)`. Clips of one group (a camera, a speaker) are drawn together.
         seed: int.
-        level: float. Share of the resamples inside.
+        level: float. How often such an interval holds the true value.
 
     Returns:
         dict of name to `[low, high]`, or to None where the statistic is undefined in every
@@ -36,7 +41,8 @@ def intervals(
     True
 
     Reference:
-        [Efron, 1979](https://doi.org/10.1214/aos/1176344552)
+        [Efron, 1979](https://doi.org/10.1214/aos/1176344552),
+        [Hesterberg, 2015](https://doi.org/10.1080/00031305.2015.1089789)
     """
     _, membership = np.unique(np.asarray(groups), return_inverse=True)
     count = membership.max(initial=-1) + 1
@@ -48,7 +54,8 @@ def intervals(
         statistics(_drawn(rng, min(rows, RESAMPLES - start), count)[:, membership])
         for start in range(0, RESAMPLES, rows)
     ]
-    tails = 100 * np.array([(1 - level) / 2, (1 + level) / 2])
+    farthest = np.sqrt(count / (count - 1)) * stats.t.ppf((1 + level) / 2, count - 1)
+    tails = 100 * stats.norm.cdf([-farthest, farthest])
     return {
         name: _percentiles(np.concatenate([chunk[name] for chunk in chunks]), tails)
         for name in chunks[0]

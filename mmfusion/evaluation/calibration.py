@@ -6,6 +6,7 @@ import numpy as np
 import scipy.optimize
 
 SMALLEST = 1e-12  # probability
+FARTHEST = 7.0  # log T: a thousand times softer, or sharper
 WIDTH = 0.5  # of the belief about log T before any clip is read: most lie between 0.37 and 2.7
 
 
@@ -77,4 +78,5 @@ def temperature(labels: np.ndarray, probabilities: np.ndarray) -> float:
         misfit = (np.logaddexp.reduce(scaled, axis=1) - truth).sum()
         return misfit + (log_t / WIDTH) ** 2 / 2
 
-    return float(np.exp(scipy.optimize.minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
+    found = scipy.optimize.minimize_scalar(loss, bounds=(-FARTHEST, FARTHEST), method="bounded")
+    return float(np.exp(found.x))

@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 from mmfusion.evaluation import plots
 from mmfusion.evaluation.page import svg
 
+FIGURE = "val_log_loss"  # of calibrated probabilities: no trial's own loss or smoothing is in it
+
 
 def leaderboard(trials: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Ranks the trials of a search.
@@ -18,7 +20,8 @@ def leaderboard(trials: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         trials: Sequence of dict of `trial`, `score` (lower is better; None failed) and `values`.
 
     Returns:
-        List of dict of `rank` (None where it failed), `trial`, `score` and each value, best first.
+        List of dict of `rank` (None where it failed), `trial`, `val_log_loss` (the score) and each
+        value, best first.
 
     Example:
 
@@ -31,7 +34,7 @@ def leaderboard(trials: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     failed = [row for row in trials if row["score"] is None]
     ranks = [*range(1, len(done) + 1), *[None] * len(failed)]
     return [
-        {"rank": rank, "trial": row["trial"], "score": row["score"], **row["values"]}
+        {"rank": rank, "trial": row["trial"], FIGURE: row["score"], **row["values"]}
         for rank, row in zip(ranks, [*done, *failed], strict=True)
     ]
 
@@ -52,7 +55,7 @@ def leaderboard_plot(trials: Sequence[Mapping[str, Any]], *, ax: Axes | None = N
     best = [min(scores[: at + 1]) for at in range(len(scores))]
     ax.plot(places, scores, "o", color=plots.FAINT, ms=5, label="trial")
     ax.step(places, best, where="post", color=plots.ACCENT, lw=2, label="best so far")
-    ax.set(xlabel="trial", ylabel="validation loss")
+    ax.set(xlabel="trial", ylabel="log loss, validation rows")
     ax.locator_params(axis="x", integer=True)
     ax.legend(frameon=False, fontsize=9)
     return plots.figure_of(ax)

@@ -1,9 +1,13 @@
 """Figures of a report: each function takes data and `ax=None` and returns a `Figure`."""
 
+import warnings
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 
+import matplotlib
 import numpy as np
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
@@ -13,6 +17,17 @@ FAINT = "#8a94a3"
 ACCENT = "#2f6db5"
 WARM = "#d97732"
 LONGEST = 20  # letters of a class name
+FONTS = (  # the first has no Chinese, Japanese or Korean
+    "DejaVu Sans",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "WenQuanYi Zen Hei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "SimHei",
+    "Malgun Gothic",
+)
 SHADES = (0.30, 0.60, 1.0)
 
 
@@ -181,6 +196,15 @@ def axes(ax: Axes | None, size_in: tuple[float, float]) -> Axes:
 def figure_of(ax: Axes) -> Figure:
     """The figure that axes are drawn in."""
     return cast(Figure, ax.figure)
+
+
+def save_png(figure: Figure, path: str | Path) -> None:
+    """Writes a figure as PNG; what none of the fonts here can write is drawn as boxes."""
+    installed = set(font_manager.get_font_names())
+    fonts = {"font.sans-serif": [name for name in FONTS if name in installed]}
+    with matplotlib.rc_context(fonts), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")
+        figure.savefig(path, dpi=150, bbox_inches="tight")
 
 
 def _name(axis, names, **look):

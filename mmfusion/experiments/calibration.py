@@ -6,6 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
+from sklearn.metrics import log_loss
 
 from mmfusion.evaluation.calibration import calibration, temperature
 from mmfusion.evaluation.predictions import predictions
@@ -55,6 +56,7 @@ def calibrate(
         "n": len(labels),
         "weights": weights,
         "temperature": value,
+        "log_loss": log_loss(labels, np.float32(softened), labels=range(len(classes))),
         "ece": {
             "before": calibration(labels, outputs[""])["ece"],
             "after": calibration(labels, softened)["ece"],

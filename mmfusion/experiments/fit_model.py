@@ -9,6 +9,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from mmfusion.evaluation.plots import save_png
 from mmfusion.experiments.calibration import FILE as CALIBRATION
 from mmfusion.experiments.feed import Feed
 from mmfusion.experiments.optimisation import extra_callbacks, make_loss, make_optimizer
@@ -117,6 +118,6 @@ def _found_rate(
     found = learning_rate_range_test(model, batches)
     (folder / "plots").mkdir(exist_ok=True)
     path = folder / "plots" / "learning_rate_range_test.png"
-    range_test_plot(found).savefig(path, dpi=150, bbox_inches="tight")
+    save_png(range_test_plot(found), path)
     LOGGER.info("learning rate by the range test: %.2g", found["suggested"])
     return found["suggested"]

@@ -152,4 +152,4 @@ def _write_plots(folder, scored, subsets, history):
     if history:
         figures["history"] = plots.history(history)
     for name, figure in figures.items():
-        figure.savefig(folder / f"{name}.png", dpi=150, bbox_inches="tight")
+        plots.save_png(figure, folder / f"{name}.png")

@@ -6,6 +6,7 @@ from typing import Literal
 
 import keras
 
+from mmfusion.branches.conv_maps import conv_maps
 from mmfusion.experiments.tables import BRANCHES, FUSIONS
 from mmfusion.models.classifier import classifier, default_branches
 from mmfusion.models.contextual import contextual
@@ -68,6 +69,9 @@ def build_model(
 def named_branches(inputs: Mapping[str, keras.KerasTensor], network: Network) -> Branches:
     """The branches that `network` names, each fit for the rank of its inputs.
 
+    Spatial fusion, which lays modalities over places, is given frames as maps unless it names them
+    another branch.
+
     Args:
         inputs: dict of `keras.Input`.
         network: Network.
@@ -79,6 +83,9 @@ def named_branches(inputs: Mapping[str, keras.KerasTensor], network: Network) ->
         ValueError: if there is no such modality, or the branch does not fit it.
     """
     found: Branches = {}
+    if network.fusion == "spatial":
+        frames = [name for name, tensor in inputs.items() if len(tensor.shape) == 5]
+        found = dict.fromkeys(frames, functools.partial(conv_maps, units=network.units))
     for modality, name in network.branches.items():
         if modality + MASK_SUFFIX not in inputs:
             known = sorted(each for each in inputs if each + MASK_SUFFIX in inputs)

@@ -2,6 +2,8 @@
 
 import dataclasses
 import functools
+import logging
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +11,7 @@ from mmfusion.data.arrays import Arrays
 from mmfusion.data.corpora.meld import is_meld, read_meld
 from mmfusion.data.encode_sentences import encode_sentences
 from mmfusion.data.manifest import read_columns, read_manifest
+from mmfusion.data.missing_files import is_there, missing_files, warn_of_missing
 from mmfusion.data.read_arrays import read_arrays
 from mmfusion.data.time_grid import fit_spec
 from mmfusion.experiments.array_corpus import ArrayCorpus
@@ -20,6 +23,8 @@ from mmfusion.options.checks import columns, is_arrays
 from mmfusion.options.grid import Decoding, Grid
 from mmfusion.options.verbs import TrainOptions
 from mmfusion.specs import MODALITIES, Clip, ClipSpec
+
+logger = logging.getLogger(__name__)
 
 KEYS = "label", "group", "order", "modalities"
 
@@ -49,13 +54,18 @@ def open_corpus(
     kept = {name: getattr(which, name) for name in KEYS}
     if is_arrays(which.manifest):
         rows = read_rows(which)
+        labelled = [row for row in rows.clips if row.label is not None]
+        _report_unlabelled(which, len(labelled), len(rows))
+        rows = rows.select(labelled) if len(labelled) < len(rows) else rows
         rows = encode_sentences(rows, encoder) if encoder else rows
         return ArrayCorpus(rows, kept, encoder)
     clips = read_manifest(which.manifest, label=which.label, group=which.group)
-    clips = [clip for clip in clips if clip.label is not None]
+    count, clips = len(clips), [clip for clip in clips if clip.label is not None]
     if not clips:
         raise ValueError(f"{which.manifest}: no clip has a {which.label!r}. Name one by --label")
-    features = _features(which)
+    _report_unlabelled(which, len(clips), count)
+    _check_files(clips, which)
+    features = _features(which, [clip.id for clip in clips])
     if which.order:
         clips = _in_order(clips, which, which.order)
     return ClipCorpus(
@@ -109,11 +119,28 @@ def read_rows(which: options.Corpus) -> Arrays:
         label=which.label,
         group=group,
         order=which.order,
+        not_finite=which.not_finite,
     )
 
 
-def _features(which: options.Corpus) -> Arrays | None:
-    """The features beside the clips, by `id`, or `None`."""
+def _report_unlabelled(which: options.Corpus, labelled: int, count: int) -> None:
+    if labelled < count:
+        logger.warning(
+            "%s: %d of %d rows have no %r and are left out",
+            *(which.manifest, count - labelled, count, which.label),
+        )
+
+
+def _check_files(clips: list[Clip], which: options.Corpus) -> None:
+    """Reports missing files; where no clip has all of its own, there is nothing to go on with."""
+    wanted = which.modalities or MODALITIES
+    if not any(is_there(clip, wanted) for clip in clips):
+        raise FileNotFoundError(f"{which.manifest}: {missing_files(clips, wanted)}")
+    warn_of_missing(which.manifest, clips, wanted)
+
+
+def _features(which: options.Corpus, ids: list[str]) -> Arrays | None:
+    """The features beside the clips, by their `id`, or `None`."""
     if not which.features:
         return None
     known = columns(which.features)
@@ -125,11 +152,28 @@ def _features(which: options.Corpus) -> Arrays | None:
     wanted = which.modalities and [name for name in which.modalities if name in known]
     if wanted == []:
         return None
-    rows = read_arrays(which.features, modalities=wanted, label=None)
+    rows = read_arrays(which.features, modalities=wanted, label=None, not_finite=which.not_finite)
     clash = sorted({*rows.modalities} & {*MODALITIES})
     if clash:
         raise ValueError(f"{which.features}: names that clips have themselves. Received: {clash}")
-    return rows
+    return _named_as(rows, ids)
+
+
+def _named_as(rows: Arrays, ids: list[str]) -> Arrays:
+    """The features under the ids of their clips, which Unicode may compose otherwise."""
+    plain = {unicodedata.normalize("NFC", name): name for name in ids}
+    found = [plain.get(unicodedata.normalize("NFC", row.id.strip()), row.id) for row in rows.clips]
+    known = set(found)
+    without = [name for name in ids if name not in known]
+    if len(without) == len(ids):
+        raise ValueError(f"{rows.path}: no `id` is that of a clip. Received: {found[:3]}")
+    if without:
+        logger.warning(
+            "%s: %d of %d clips have no features, first %r",
+            *(rows.path, len(without), len(ids), without[0]),
+        )
+    clips = (dataclasses.replace(row, id=name) for row, name in zip(rows.clips, found, strict=True))
+    return dataclasses.replace(rows, clips=tuple(clips))
 
 
 def _spec(clips: list[Clip], grid: Grid, which: options.Corpus) -> ClipSpec:

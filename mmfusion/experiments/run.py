@@ -7,9 +7,6 @@ from typing import Any
 
 import keras
 
-import mmfusion.data.array_preprocessor
-import mmfusion.data.preprocessor
-import mmfusion.models.classifier  # noqa: F401  all three register layers
 from mmfusion.experiments.calibration import calibrated_model
 from mmfusion.files import read_json
 from mmfusion.serving.predictor import Predictor

@@ -1,12 +1,17 @@
 """The rows of a training by part, and the classes that can be learned from them."""
 
 import collections
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Collection, Mapping, Sequence
 
 from mmfusion import defaults
+from mmfusion.data.missing_files import is_there, missing_files
 from mmfusion.data.split import declared_split, split
 from mmfusion.experiments.corpus import Corpus, Part, Row
 from mmfusion.files import sha256
+from mmfusion.specs import MODALITIES
+
+logger = logging.getLogger(__name__)
 
 Parts = Mapping[str, Sequence[Row]]
 NAMES = ("train", "val", "test")
@@ -28,8 +33,9 @@ def parts_of(corpus: Corpus, *, val: Corpus | None = None, seed: int = 0) -> Par
 
     Raises:
         ValueError: if a class has a single row, or no row to train on, or a row is both trained
-            and validated on.
+            and validated on, or only some rows declare their part.
     """
+    _check_declared(corpus)
     declared = declared_split(corpus.rows)
     if val is not None:
         _check_validation(corpus, val)
@@ -39,7 +45,8 @@ def parts_of(corpus: Corpus, *, val: Corpus | None = None, seed: int = 0) -> Par
         _check_counts(corpus, declared)
         found = declared or split(corpus.rows, SHARES, seed=seed)
         parts = dict(zip(NAMES, found, strict=True))
-    check_classes(corpus.path, parts)
+    check_classes(corpus.path, parts, modalities=corpus.modalities)
+    _report_classes(corpus.path, parts, "their `split`" if declared else "too few groups")
     return parts
 
 
@@ -66,12 +73,19 @@ def count_groups(rows: Sequence[Row]) -> int:
     return len({("group", row.group) if row.group else ("row", row.id) for row in rows})
 
 
-def check_classes(path: str, parts: Parts) -> None:
-    """Raises a `ValueError` where a class is in no row to train on."""
+def check_classes(path: str, parts: Parts, *, modalities: Collection[str] = MODALITIES) -> None:
+    """Raises a `ValueError` where a class is in no row to train on whose files are there."""
     labels = {name: {row.label for row in part} - {None} for name, part in parts.items()}
-    unseen = sorted(map(str, set().union(*labels.values()) - labels["train"]))
-    if unseen:
-        raise ValueError(f"{path}: each class needs a row to train on. Received: none of {unseen}")
+    rest = set().union(*labels.values())
+    for row in parts["train"]:
+        if row.label in rest and is_there(row, modalities):
+            rest.remove(row.label)
+    if rest:
+        missing = missing_files((row for part in parts.values() for row in part), modalities)
+        raise ValueError(
+            f"{path}: each class needs a row to train on. "
+            f"Received: none of {sorted(map(str, rest))}{missing and '; '}{missing}"
+        )
 
 
 def learnable_classes(train: Part, parts: Parts, path: str) -> list[str]:
@@ -83,8 +97,11 @@ def learnable_classes(train: Part, parts: Parts, path: str) -> list[str]:
     labels = {row.label for part in parts.values() for row in part} - {None}
     unseen = sorted(map(str, labels - set(train.classes)))
     if unseen:
+        lost = [f"{row['id']!r}: {row['kind']}: {row['reason']}" for row in train.quarantined]
+        first = f"; {len(lost)} rows cannot be read, first {lost[0]}" if lost else ""
         raise ValueError(
-            f"{path}: each class needs a readable row to train on. Received: none of {unseen}"
+            f"{path}: each class needs a readable row to train on. "
+            f"Received: none of {unseen}{first}"
         )
     return train.classes
 
@@ -126,6 +143,24 @@ def part_to_score(part: str | None, manifest: str, config: Mapping) -> str:
     """
     same = config.get("manifest_sha256") == sha256(manifest)
     return part or ("test" if same else "all")
+
+
+def _check_declared(corpus: Corpus) -> None:
+    without = [row.id for row in corpus.rows if not row.split]
+    if 0 < len(without) < len(corpus.rows):
+        raise ValueError(
+            f"{corpus.path}: `split` must be filled in all rows or in none. "
+            f"Received: {len(without)} of {len(corpus.rows)} without, first {without[0]!r}"
+        )
+
+
+def _report_classes(path: str, parts: Parts, why: str) -> None:
+    """Warns of classes that a part has no rows of."""
+    known = {row.label for row in parts["train"]} - {None}
+    for name, done in (("val", "validated"), ("test", "tested")):
+        absent = sorted(map(str, known - {row.label for row in parts[name]}))
+        if parts[name] and absent:
+            logger.warning("%s: no row of %s is %s on, by %s", path, absent, done, why)
 
 
 def _check_validation(corpus: Corpus, val: Corpus) -> None:

@@ -23,6 +23,7 @@ FUSIONS: dict[str, Callable] = {  # each a function of the width D
     "modality_attention": fusion.ModalityAttentionFusion,
     "mult": fusion.MulTFusion,
     "self_attention": fusion.SelfAttentionFusion,
+    "spatial": fusion.SpatialFusion,
     "temporal": fusion.TemporalFusion,
     "tensor": fusion.TensorFusion,
 }

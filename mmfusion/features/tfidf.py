@@ -79,7 +79,7 @@ def fit_tfidf(
     Args:
         texts: sequence of str, words parted by spaces.
         longest: int. Words in a run at most; 1 takes single words only.
-        size: int. Most words and runs kept, the commonest.
+        size: int. Most words and runs kept, the commonest of those that `fewest` leaves.
         fewest: int. Texts that must have a word.
 
     Returns:
@@ -93,11 +93,14 @@ def fit_tfidf(
             raise ValueError(f"`{name}` must be at least 1. Received: {name}={value}")
     if not any(text.split() for text in texts):
         raise ValueError("`texts` must hold at least one word. Received: none")
-    counter = _counter(longest, max_features=size)
+    counter = _counter(longest)
     counts = counter.fit_transform(texts)
     having = np.asarray((counts > 0).sum(axis=0))[0]  # (D,)
-    words = counter.get_feature_names_out()[having >= fewest].tolist()
-    weights = np.log((1 + len(texts)) / (1 + having[having >= fewest])) + 1
+    kept = np.flatnonzero(having >= fewest)
+    commonest = np.argsort(-np.asarray(counts.sum(axis=0))[0, kept], kind="stable")
+    kept = np.sort(kept[commonest[:size]])
+    words = counter.get_feature_names_out()[kept].tolist()
+    weights = np.log((1 + len(texts)) / (1 + having[kept])) + 1
     return TfIdf(tuple(words), tuple(weights.tolist()))
 
 

@@ -8,6 +8,7 @@ from keras import ops
 from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.sequence.transformer_block import TransformerBlock
 from mmfusion.ops.masks import any_step, masked_mean
+from mmfusion.specs import scope_name
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -78,15 +79,17 @@ class BottleneckFusion(keras.layers.Layer):
         self.shared = self.add_weight(
             shape=(1, self.tokens, self.units), initializer="random_normal", name="shared"
         )
-        self.encoders: dict[str, list] = {}
+        self.encoders: dict[str, TransformerBlock] = {}  # flat: Keras misses lists in a dict
         for name in sorted(features_shape):
-            self.encoders[name] = []
             for index in range(self.blocks):
                 block = TransformerBlock(
-                    self.heads, self.dropout, dtype=self.dtype_policy, name=f"{name}_{index}"
+                    self.heads,
+                    self.dropout,
+                    dtype=self.dtype_policy,
+                    name=f"{scope_name(name)}_{index}",
                 )
                 block.build((None, None, self.units), (None, None, self.units))
-                self.encoders[name].append(block)
+                self.encoders[f"{name}_{index}"] = block
 
     def call(
         self, features: dict[str, keras.KerasTensor], masks: dict[str, keras.KerasTensor]
@@ -101,7 +104,7 @@ class BottleneckFusion(keras.layers.Layer):
             for name in names:
                 joint = ops.concatenate([shared, sequences[name]], axis=1)  # (B, N + T_m, D)
                 mask = ops.concatenate([always, masks[name]], axis=1)
-                joint = self.encoders[name][index](joint, joint, mask)
+                joint = self.encoders[f"{name}_{index}"](joint, joint, mask)
                 proposals.append(
                     ops.reshape(joint[:, : self.tokens], (-1, self.tokens * self.units))
                 )

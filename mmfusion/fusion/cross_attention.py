@@ -8,6 +8,7 @@ from keras import ops
 from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.sequence.transformer_block import TransformerBlock
 from mmfusion.ops.masks import any_step, masked_mean
+from mmfusion.specs import scope_name
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -60,7 +61,7 @@ class CrossAttentionFusion(keras.layers.Layer):
         self.blocks = {}
         for name in sorted(features_shape):
             self.blocks[name] = TransformerBlock(
-                self.heads, self.dropout, dtype=self.dtype_policy, name=f"block_{name}"
+                self.heads, self.dropout, dtype=self.dtype_policy, name=f"block_{scope_name(name)}"
             )
             self.blocks[name].build((None, None, self.units), (None, None, self.units))
 

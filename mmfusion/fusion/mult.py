@@ -8,6 +8,7 @@ from keras import ops
 from mmfusion.layers.modality_tokens import ModalityTokens
 from mmfusion.layers.sequence.transformer_block import TransformerBlock
 from mmfusion.ops.masks import any_step, keep, masked_mean
+from mmfusion.specs import scope_name
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -60,14 +61,14 @@ class MulTFusion(keras.layers.Layer):
         self.tokens = ModalityTokens(self.units, dtype=self.dtype_policy, name="tokens")
         self.tokens.build(features_shape, masks_shape)
         self.translate = {
-            f"{target}<-{source}": self._block(f"{target}_from_{source}", self.units)
+            f"{target}<-{source}": self._block(scope_name(f"{target}_from_{source}"), self.units)
             for target in names
             for source in names
             if source != target
         }
         width = max(1, len(names) - 1) * self.units
-        self.encode = {name: self._block(f"encode_{name}", width) for name in names}
-        self.norm = {name: self._norm(f"norm_{name}", width) for name in names}
+        self.encode = {name: self._block(f"encode_{scope_name(name)}", width) for name in names}
+        self.norm = {name: self._norm(f"norm_{scope_name(name)}", width) for name in names}
         self.joint = keras.layers.Dense(self.units, dtype=self.dtype_policy, name="joint")
         self.joint.build((None, len(names) * width))
 

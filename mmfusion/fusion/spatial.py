@@ -8,6 +8,7 @@ from keras import ops
 
 from mmfusion.ops.masks import any_modality, keep, masked_softmax
 from mmfusion.ops.shapes import common_steps
+from mmfusion.specs import scope_name
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -62,7 +63,7 @@ class SpatialFusion(keras.layers.Layer):
         self.project = {}
         for name, shape in sorted(features_shape.items()):
             self.project[name] = keras.layers.Dense(
-                self.units, dtype=self.dtype_policy, name=f"project_{name}"
+                self.units, dtype=self.dtype_policy, name=f"project_{scope_name(name)}"
             )
             self.project[name].build((None, shape[-1]))
         # Without a bias: it would move the scores of all places alike.

@@ -9,6 +9,7 @@ from mmfusion.layers.sequence.learned_shift import LearnedShift
 from mmfusion.layers.sequence.masked_rnn import MaskedRNN
 from mmfusion.ops.masks import any_modality, keep
 from mmfusion.ops.shapes import common_steps
+from mmfusion.specs import scope_name
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -59,7 +60,7 @@ class TemporalFusion(keras.layers.Layer):
         self.shifts = {}
         for name in sorted(features_shape)[1:] if self.max_offset else ():
             self.shifts[name] = LearnedShift(
-                self.max_offset, dtype=self.dtype_policy, name=f"shift_{name}"
+                self.max_offset, dtype=self.dtype_policy, name=f"shift_{scope_name(name)}"
             )
             self.shifts[name].build(features_shape[name])
         cell = keras.layers.LSTMCell(self.units, dtype=self.dtype_policy)

@@ -7,6 +7,7 @@ from keras import ops
 
 from mmfusion.ops.masks import keep
 from mmfusion.ops.positions import sinusoidal
+from mmfusion.specs import scope_name
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -44,7 +45,7 @@ class ModalityTokens(keras.layers.Layer):
         self.project = {}
         for name, shape in sorted(features_shape.items()):
             self.project[name] = keras.layers.Dense(
-                self.units, dtype=self.dtype_policy, name=f"project_{name}"
+                self.units, dtype=self.dtype_policy, name=f"project_{scope_name(name)}"
             )
             self.project[name].build(shape)
 

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from mmfusion.ops.masks import any_step, keep, masked_soft_max
+from mmfusion.specs import scope_name
 
 
 @keras.saving.register_keras_serializable("mmfusion")
@@ -54,7 +55,7 @@ class ModalityVectors(keras.layers.Layer):
                 self.units,
                 activation=self.activation,
                 dtype=self.dtype_policy,
-                name=f"project_{name}",
+                name=f"project_{scope_name(name)}",
             )
             self.project[name].build((shape[0], shape[2]))
 

@@ -5,6 +5,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+SHORTEST = 1e-3  # of an embedding; below, the slope of its direction would not fit half precision
+
 
 @keras.saving.register_keras_serializable("mmfusion")
 class Contrastive(keras.losses.Loss):
@@ -78,7 +80,8 @@ class InfoNCE(keras.losses.Loss):
 
     def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
         ops = keras.ops
-        one, other = ops.normalize(y_true, axis=-1), ops.normalize(y_pred, axis=-1)
+        wide = keras.backend.result_type(y_pred.dtype, "float32")
+        one, other = (_unit(ops.cast(x, wide)) for x in (y_true, y_pred))
         similar = one @ ops.transpose(other) / self.temperature  # (B, B)
         own = ops.diagonal(similar)  # (B,)
         ways = ops.logsumexp(similar, axis=0) + ops.logsumexp(similar, axis=1)
@@ -86,3 +89,7 @@ class InfoNCE(keras.losses.Loss):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "temperature": self.temperature}
+
+
+def _unit(vectors):
+    return keras.ops.normalize(vectors, axis=-1, epsilon=SHORTEST)

@@ -64,10 +64,13 @@ class Focal(keras.losses.Loss):
 
     def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
         ops = keras.ops
-        probabilities = ops.clip(y_pred, keras.backend.epsilon(), 1.0)  # (B, K)
+        wide = keras.backend.result_type(y_pred.dtype, "float32")  # half precision rounds to 1
+        smallest = keras.backend.epsilon()
+        probabilities = ops.clip(ops.cast(y_pred, wide), smallest, 1 - smallest)  # (B, K)
         shares = soft_labels(
             y_true, y_pred.shape[-1], rank=len(y_pred.shape), label_smoothing=self.label_smoothing
         )
+        shares = ops.cast(shares, wide)
         if self.class_weights is not None:
             shares = shares * ops.convert_to_tensor(self.class_weights, shares.dtype)
         loss = -shares * ops.log(probabilities)

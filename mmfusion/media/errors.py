@@ -46,5 +46,10 @@ class DecodeError(ValueError):
         self.path = str(path)
         self.reason = reason
 
+    @property
+    def where(self) -> str:
+        """The reason with the file that it is of, for lists of clips that have several."""
+        return f"{self.path}: {self.reason}"
+
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason} [{self.kind}]"
+        return f"{self.where} [{self.kind}]"

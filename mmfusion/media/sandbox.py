@@ -29,6 +29,7 @@ def sandboxed_map(
     *,
     workers: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    item_bytes: int | None = ITEM_BYTES,
 ) -> Iterator[tuple[Any, Any]]:
     """Maps a function over items in child processes with limits, in the order of the items.
 
@@ -39,15 +40,18 @@ def sandboxed_map(
     Args:
         function: callable of one item, from a module that can be imported (not `__main__`);
             a `functools.partial` of one will do.
-        items: iterable of small things that can be pickled: a path, a `Clip`.
+        items: iterable of things that can be pickled: a path, a `Clip`.
         workers: int. Child processes. By default one for each processor.
         limits: `Limits`. `memory_bytes` and `wall_s` are watched here, the others by the function.
+        item_bytes: int. The most bytes of a pickled item: paths are small, and data comes by files.
+            `None` for rows, whose text may be of any length.
 
     Yields:
         `(index, result)`. The result is a `DecodeError` if the function raised one, or if it ran
         into a limit here (kinds `"timeout"`, `"memory"`) or took the child down (`"crashed"`).
 
     Raises:
+        ValueError: if an item is larger than `item_bytes`.
         Exception: whatever else the function raises is a bug and ends the map.
 
     Example:
@@ -67,14 +71,17 @@ def sandboxed_map(
                 due += 1
             for depth in range(1, DEPTH + 1):
                 while entry := backlog.pop(below=due + AHEAD * workers):
-                    child = next((child for child in children if len(child.held) < depth), None)
+                    packed = _packed(entry[1], item_bytes)
+                    most = depth if len(packed) <= ITEM_BYTES else 1  # see `_Child.give`
+                    child = next((child for child in children if len(child.held) < most), None)
                     if child is None and len(children) < workers:
                         child = _Child(function, limits)
                         children.append(child)
                     if child is None:
                         backlog.put_back([entry])
                         break
-                    child.give(*entry)
+                    index, item = entry
+                    child.give(index, item, packed)
             if not any(child.held for child in children):
                 return
             done.update(_hear(children, backlog))
@@ -116,12 +123,9 @@ class _Child:
         self.started = False
         self.due_s = time.monotonic() + START_S
 
-    def give(self, index, item):
-        packed = pickle.dumps(item)
-        if len(packed) > ITEM_BYTES:  # a larger one might fill the pipe and block both ends
-            raise ValueError(
-                f"`items` must be small, at most {ITEM_BYTES} bytes. Received: {len(packed)} bytes"
-            )
+    def give(self, index, item, packed):
+        """Sends an item. One larger than `ITEM_BYTES` fills the pipe: were the child to send a
+        result meanwhile, both ends would wait for ever, so it must hold nothing else."""
         if self.started and not self.held:
             self.due_s = time.monotonic() + self.limits.wall_s
         self.held.append((index, item))
@@ -132,6 +136,15 @@ class _Child:
         self.process.kill()
         self.process.wait()
         self.connection.close()
+
+
+def _packed(item, item_bytes):
+    packed = pickle.dumps(item)
+    if item_bytes is not None and len(packed) > item_bytes:
+        raise ValueError(
+            f"`items` must be small, at most {item_bytes} bytes. Received: {len(packed)} bytes"
+        )
+    return packed
 
 
 def _hear(children, backlog):

@@ -15,6 +15,7 @@ from mmfusion.layers.sequence.temporal_pyramid_pooling import TemporalPyramidPoo
 from mmfusion.models.assemble import assemble
 from mmfusion.models.class_head import class_head
 from mmfusion.ops.masks import any_step
+from mmfusion.specs import scope_name
 
 FILTERS = 8, 16, 16
 
@@ -90,7 +91,7 @@ def _default_branches(inputs, units, dropout):
 def _summed_up(inputs, mask, *, branch, segments, dropout):
     """The pooled features of a branch, `(B, 1, D)`."""
     features, mask = branch(inputs, mask)
-    name = inputs.name
+    name = scope_name(inputs.name)
     pooling = TemporalPyramidPooling(min(segments, inputs.shape[1]), name=f"{name}_segments")
     norm = keras.layers.LayerNormalization(name=f"{name}_phases_norm")
     drop = keras.layers.Dropout(dropout, name=f"{name}_phases_dropout")

@@ -1,21 +1,17 @@
 """Checks of paths, names and labels that need no TensorFlow, so that an error comes at once."""
 
-import csv
-import io
-import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from mmfusion.data.corpora.meld import is_meld
 from mmfusion.data.manifest import read_manifest
+from mmfusion.data.npz import NpzFile
+from mmfusion.data.read_arrays import label_names
+from mmfusion.data.rows import read_header
 from mmfusion.options.corpus import Corpus
 from mmfusion.options.network import Network
 from mmfusion.options.reading import did_you_mean
 from mmfusion.options.schema import ARRAYS, CLIPS, settings
-from mmfusion.preprocessing.encoding import decode_text
 from mmfusion.specs import MODALITIES
 
 KINDS = {CLIPS: "a list of clips", ARRAYS: "a file of arrays"}
@@ -118,14 +114,9 @@ def columns(path: str | Path) -> list[str]:
     path = Path(path)
     try:
         if path.suffix == ".npz":
-            with zipfile.ZipFile(path) as packed:
-                return [name.removesuffix(".npy") for name in packed.namelist()]
-        with open(path, "rb") as file:
-            first = decode_text(file.readline())
-        if path.suffix == ".jsonl":
-            return list(json.loads(first)) if first.strip() else []
-        return next(csv.reader(io.StringIO(first.lstrip("\ufeff"))), [])
-    except (zipfile.BadZipFile, ValueError, AttributeError) as error:
+            return list(NpzFile(path))
+        return read_header(path)
+    except ValueError as error:
         raise ValueError(f"{path}: its columns cannot be read. Received: {error}") from error
 
 
@@ -133,10 +124,10 @@ def classes_of(corpus: Corpus) -> set[str]:
     """The names of the classes of a corpus, read from its labels alone."""
     path = Path(corpus.manifest)
     if path.suffix == ".npz":
-        with np.load(path, allow_pickle=False) as arrays:
-            if "class_names" in arrays:
-                return {str(name) for name in arrays["class_names"]}
-            return {str(label) for label in np.unique(arrays[corpus.label])}
+        arrays = NpzFile(path)
+        if "class_names" in arrays:
+            return {str(name) for name in arrays["class_names"]}
+        return set(label_names(arrays[corpus.label], None, path)[1])
     if is_meld(path):
         return set()  # its own reader reports them
     clips = read_manifest(path, label=corpus.label)

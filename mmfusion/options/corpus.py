@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from mmfusion.options.schema import positional
+from mmfusion.options.names import NotFiniteName
+from mmfusion.options.schema import ARRAYS, only_for, positional
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,7 @@ class Corpus:
             each labelled in the context of the others.
         modalities: tuple of str. Which to read, as video,audio,text or keys of arrays; all that
             there are if not given.
+        not_finite: str. Whether features that are NaN or infinite are absent, or an error.
     """
 
     manifest: str = positional()
@@ -29,3 +31,4 @@ class Corpus:
     group: str = "group"
     order: str | None = None
     modalities: tuple[str, ...] | None = None
+    not_finite: NotFiniteName = only_for(ARRAYS, "mask")

@@ -14,6 +14,7 @@ FusionName = Literal[
     "modality_attention",
     "mult",
     "self_attention",
+    "spatial",
     "temporal",
     "tensor",
 ]
@@ -57,6 +58,7 @@ BranchName = Literal[
 OptimizerName = Literal["adagrad", "adam", "adamw", "lion", "rmsprop", "sgd"]
 ScheduleName = Literal["cosine", "cycles", "exponential", "fixed", "plateau", "step"]
 LossName = Literal["cross_entropy", "focal", "mse"]
+NotFiniteName = Literal["mask", "refuse"]
 MixName = Literal["cutmix", "mixup"]
 PrecisionName = Literal["float32", "mixed_bfloat16", "mixed_float16"]
 ScalingName = Literal["min_max", "robust", "z_score"]

@@ -2,24 +2,16 @@
 
 # ruff: noqa: RUF002 - characters that look like others are meant
 
-import codecs
-import re
-
 import ftfy
 
-RUN = re.compile(rb"[\x80-\xff]{2,}")
-MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
+from mmfusion.media.encoding import decode
 
 
 def decode_text(raw: bytes) -> str:
     """Decodes bytes, whatever they hold.
 
-    A byte order mark is believed; then UTF-8 is tried, then GB18030 where foreign bytes stand
-    together as in Chinese, and last Windows-1252, where they stand alone.
+    A byte order mark is believed; then UTF-16 and UTF-8 are tried, and then a detector is asked.
+    Where too little is foreign to tell, it is taken for Windows-1252.
 
     Args:
         raw: bytes.
@@ -32,15 +24,7 @@ def decode_text(raw: bytes) -> str:
     >>> decode_text(b"caf\\xe9"), decode_text("着火了".encode("gb18030"))
     ('café', '着火了')
     """
-    for mark, encoding in MARKS.items():
-        if raw.startswith(mark):
-            return raw.decode(encoding, errors="replace")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        foreign = sum(byte > 0x7F for byte in raw)
-        together = sum(map(len, RUN.findall(raw)))
-        return raw.decode("gb18030" if 2 * together > foreign else "cp1252", errors="replace")
+    return decode(raw)[0]
 
 
 def mend_mojibake(text: str) -> str:

@@ -17,7 +17,7 @@ from mmfusion.files import sha256, write_json
 from mmfusion.layers.text.bert import WordPieceTokenizer
 from mmfusion.serving.card import CARD, FORMAT
 from mmfusion.serving.versions import versions
-from mmfusion.specs import ClipSpec
+from mmfusion.specs import ClipSpec, scope_name
 
 
 def export(
@@ -92,7 +92,7 @@ def _write_saved_model(folder, preprocessor, model, classes):
 
 def _signature(preprocessor):
     return {
-        name: tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype, name=name)
+        name: tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype, name=scope_name(name))
         for name, tensor in sorted(preprocessor.input.items())
     }
 

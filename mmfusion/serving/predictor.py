@@ -10,14 +10,14 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion.data.align import align
+from mmfusion.media.captions.suffixes import CAPTION_SUFFIXES
 from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.serving.arrays import completed
 from mmfusion.serving.card import read_card
 from mmfusion.serving.versions import newest
-from mmfusion.specs import Clip, ClipSpec
+from mmfusion.specs import Clip, ClipSpec, scope_name
 
 AUDIO_SUFFIXES = (".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav")
-WORDS_SUFFIXES = (".align", ".srt", ".txt", ".vtt")
 
 
 class Predictor:
@@ -154,7 +154,7 @@ class Predictor:
         read, named = itertools.tee(clips)
         decode = functools.partial(align, spec=self.spec)
         for clip, (_, result) in zip(
-            named, sandboxed_map(decode, read, workers=workers), strict=True
+            named, sandboxed_map(decode, read, workers=workers, item_bytes=None), strict=True
         ):
             if isinstance(result, Exception):
                 yield clip, result
@@ -177,6 +177,7 @@ class Predictor:
             ValueError: if an array is unknown, or has the wrong shape or dtype.
         """
         tensors = completed(aligned, self.card["inputs"])
+        tensors = {scope_name(name): tensor for name, tensor in tensors.items()}
         return self._serve(**tensors)["probabilities"].numpy()
 
     def _named(self, probabilities):
@@ -196,7 +197,7 @@ def _import_packages(card, path):
 def _clip(path, text, transcript):
     """A file as a clip: its suffix shows audio and words, anything else is video."""
     suffix = path.suffix.lower()
-    if suffix in WORDS_SUFFIXES:
+    if suffix in CAPTION_SUFFIXES:
         return Clip(str(path), transcript=path, text=text)
     files = {"audio" if suffix in AUDIO_SUFFIXES else "video": path}
     return Clip(str(path), **files, text=text, transcript=transcript and Path(transcript))

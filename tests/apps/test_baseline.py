@@ -119,3 +119,19 @@ def test_the_split_of_the_manifest(location):
 def test_what_cannot_be_scored(location, fields, told):
     with pytest.raises(ValueError, match=told):
         baseline.run(BaselineOptions(features=location, **fields))
+
+
+def test_classes_and_sources_are_spelled_in_one_way(command, tmp_path):
+    location = str(tmp_path / "f.parquet")
+    rng, spelled = np.random.default_rng(0), ("calm", "Calm ", "alarm", "ALARM", "NaN", "")
+    with open_store(location) as store:
+        store.begin(
+            {
+                f"c{at}": {"label": spelled[at % 6], "group": f"{'gG'[at % 2]}{at // 2}"}
+                for at in range(48)
+            }
+        )
+        for at in range(48):
+            store.write(f"c{at}", {"audio.mfcc": rng.normal(at % 6 // 2, 0.1, 4)}, key="k")
+    told = json.loads(command("baseline", location, "--folds", 3, "--json").out)
+    assert (told["n"], told["classes"], told["majority"]) == (32, ["alarm", "calm"], 0.5)

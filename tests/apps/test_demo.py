@@ -58,6 +58,13 @@ def test_table(result):
     assert "2 broken files" in lines[9]
 
 
+def test_its_own_broken_files_are_no_failure(result, command, monkeypatch):
+    monkeypatch.setattr(demo, "run", lambda options: result[2])
+    done = command("demo")
+    assert done.code == 0
+    assert "2 broken files were listed" in done.out
+
+
 @pytest.mark.slow
 def test_the_ceilings_are_reached(command, tmp_path):
     done = command("demo", "--out", tmp_path, "--json")

@@ -3,7 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from mmfusion.data.feature_location import read_features
+from mmfusion.apps import features
+from mmfusion.data.clip_features import ClipFeatures
+from mmfusion.data.feature_location import open_store, read_features
 from mmfusion.options.features import FeaturesOptions
 from mmfusion.options.reading import read_options
 
@@ -90,3 +92,21 @@ def test_a_second_run_computes_what_has_changed(command, tmp_path, end):
 def test_unknown_feature_sets_are_refused(fields, told):
     with pytest.raises(ValueError, match=told):
         read_options(FeaturesOptions, manifest="a.csv", out="a.parquet", **fields)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_features_that_are_not_finite_are_named_and_left_out(tmp_path, caplog, value):
+    with open_store(f"sqlite:///{tmp_path}/f.db") as store:
+        store.begin({"a": {}, "b": {}})
+        for name in "ab":
+            vectors = {
+                "audio.mfcc": np.array([1.0, value if name == "b" else 2.0]),
+                "audio.vad": np.ones(3),
+            }
+            features._keep(store, name, ClipFeatures(vectors, "fire"), "key")
+        table = store.read()
+    assert [record.getMessage() for record in caplog.records] == [
+        "clip 'b': 'audio.mfcc' is NaN or infinite, left out"
+    ]
+    np.testing.assert_array_equal(table.features["audio.mfcc"], [[1, 2], [np.nan] * 2])
+    assert table.features["audio.vad"].tolist() == [[1] * 3] * 2

@@ -7,15 +7,16 @@ import json
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from mmfusion.apps import evaluate, train
+from mmfusion.apps import evaluate, export, train
 from mmfusion.data.align import align
 from mmfusion.data.augmentation import Augmentation
 from mmfusion.data.cleaning import clean
 from mmfusion.data.manifest import read_manifest
 from mmfusion.data.synthetic import CorpusSize, make_corpus
 from mmfusion.experiments.run import read_run
-from mmfusion.options.verbs import EvaluateOptions, TrainOptions
+from mmfusion.options.verbs import EvaluateOptions, ExportOptions, TrainOptions
 from mmfusion.serving.predictor import Predictor
 from tests.apps.corpora import SPOKEN, write_arrays, write_meld, write_words
 
@@ -190,6 +191,27 @@ def test_rare_classes_weigh_more(quick, tmp_path):
         options = quick(TrainOptions, tmp_path / "rare.npz", tmp_path / f"{balanced}", **flags)
         recalls[balanced] = train.run(options)["per_class"]["1"]["recall"]
     assert recalls[True] > recalls[False] + 0.2
+
+
+def test_modalities_of_any_name(quick, tmp_path):
+    names = ("深度", "heart rate", "a-b")
+    rng = np.random.default_rng(0)
+    values = {name: rng.normal(size=(60, 4, 3)).astype("float32") for name in names}
+    manifest = write_arrays(tmp_path / "named.npz", **values)
+    flags = {"group": "video", "modalities": names, "branches": {"深度": "gru"}}
+    run = tmp_path / "run"
+    metrics = train.run(quick(TrainOptions, manifest, run, fusion="bottleneck", **flags))
+    assert "a-b+深度" in metrics["ablation"]
+    version = export.run(ExportOptions(run=str(run), out=str(tmp_path / "saved")))["export"]
+    served = Predictor(version)
+    assert served.card["modalities"] == sorted(names)
+    trained = read_run(run)
+    aligned = {name: tf.constant(array[:5]) for name, array in values.items()}
+    aligned |= {f"{name}_mask": tf.ones((5, 4), "bool") for name in names}
+    expected = trained.model(trained.preprocessor(aligned))
+    np.testing.assert_allclose(
+        served.batch({name: values[name][:5] for name in names}), expected, atol=1e-6
+    )
 
 
 def test_features_beside_clips_are_joined_by_id(quick, tmp_path, command):

@@ -29,6 +29,9 @@ def test_the_best_settings_are_found_and_trained(options, tmp_path):
     with open(out / "leaderboard.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["rank"], row["learning_rate"]) for row in rows] == [("1", "0.03"), ("2", "1e-09")]
+    for row in rows:  # not the loss of the training, which is smoothed
+        folder = out / "trials" / row["trial"]
+        assert float(row["val_log_loss"]) == read_json(folder / "calibration.json")["log_loss"]
     assert (out / "leaderboard.png").stat().st_size > 1000
     assert "<table>" in (out / "leaderboard.html").read_text()
     config = read_json(out / "best" / "config.json")

@@ -28,6 +28,7 @@ def table():
         ([None], np.zeros((1, 0))),
         ([[1.0, 2.0]], [[1, 2]]),
         ([None, [3.0]], [[np.nan], [3]]),
+        ([[np.inf, 1.0], [2.0, 3.0], [1.0, np.nan]], [[np.nan] * 2, [2, 3], [np.nan] * 2]),
     ],
 )
 def test_vectors_with_gaps(vectors, stacked):

@@ -142,3 +142,45 @@ def test_every_column_of_every_row(tmp_path):
     assert list(rows) == ["b", "a"]
     assert rows["b"] == {"text": "hello", "colour": "red"}
     assert rows["a"] == {"text": "hi", "colour": "blue", "mood": "calm"}
+
+
+def test_what_is_missing_is_no_class(tmp_path):
+    text = "id,text,mood\n1,a,NaN\n2,a,\n3,a, \n4,a,nan\n5,a,calm\n"
+    clips = read_manifest(manifest(tmp_path, text), label="mood")
+    assert [clip.label for clip in clips] == [None, None, None, None, "calm"]
+    rows = [{"id": 1, "text": "a"}, {"id": 2, "text": "a", "mood": None}, {"id": 3, "text": "a"}]
+    text = "\n".join(map(json.dumps, [*rows, {"id": 4, "text": "a", "mood": float("nan")}]))
+    clips = read_manifest(manifest(tmp_path, text, "m.jsonl"), label="mood")
+    assert [clip.label for clip in clips] == [None] * 4
+
+
+def test_classes_and_groups_are_spelled_in_one_way(tmp_path):
+    text = "id,text,label,group\n1,a,pos,Anna\n2,a,POS ,anna\n3,a,1,\n4,a,1.0,NaN\n"
+    clips = read_manifest(manifest(tmp_path, text))
+    assert [clip.label for clip in clips] == ["pos", "pos", "1", "1"]
+    assert [clip.group for clip in clips] == ["Anna", "Anna", None, None]
+
+
+def test_a_column_of_paths_as_the_group_leaves_the_paths_alone(tmp_path):
+    clips = read_manifest(manifest(tmp_path, "id,video\n1,A.mp4\n2,a.mp4\n"), group="video")
+    assert [clip.video.name for clip in clips] == ["A.mp4", "a.mp4"]
+    assert [clip.group for clip in clips] == ["A.mp4", "A.mp4"]
+
+
+def test_paths_of_windows_and_parts_in_capitals(tmp_path):
+    text = "id,video,split,start_s\n1,clips\\a.mp4,Train , 0.5\n"
+    (clip,) = read_manifest(manifest(tmp_path, text))
+    assert clip.video == tmp_path / "clips" / "a.mp4"
+    assert (clip.split, clip.start_s) == ("train", 0.5)
+
+
+def test_a_manifest_of_a_german_spreadsheet(tmp_path):
+    text = "id;text;label;start_s\n1;für müde Füße;schön;0,5\n".encode("cp1252")
+    (clip,) = read_manifest(manifest(tmp_path, text))
+    assert (clip.text, clip.label, clip.start_s) == ("für müde Füße", "schön", 0.5)
+
+
+@pytest.mark.parametrize("name", ["a.ass", "a.TextGrid", "sub/a.sbv", "a.docx", "my notes.doc"])
+def test_a_caption_file_is_never_taken_for_words(tmp_path, name):
+    (clip,) = read_manifest(manifest(tmp_path, f"id,transcript\n1,{name}\n"))
+    assert (clip.transcript, clip.text) == (tmp_path / name, None)

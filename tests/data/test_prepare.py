@@ -142,3 +142,33 @@ def test_foreign_index(tmp_path, content):
     (tmp_path / "index.json").write_text(json.dumps(json.loads(content)))
     with pytest.raises(ValueError, match=r"index\.json: not an index"):
         read_records(tmp_path)
+
+
+@pytest.mark.parametrize("length", [40_000, 500_000])
+def test_one_row_never_stops_the_rest(corpus, spec, tmp_path, length):
+    """A long text, a huge file, a missing file and captions that are none, among good clips."""
+    good = [clip for clip in read_manifest(corpus) if clip.split == "test"][:2]
+    huge, words = tmp_path / "huge.mp4", tmp_path / "a.ass"
+    huge.touch()
+    os.truncate(huge, 300 << 30)
+    words.write_text("<html>404</html>")
+    long = "fire " * (length // 5)
+    clips = [
+        good[0],
+        Clip("long", text=long),
+        Clip("huge", video=huge),
+        Clip("missing", video=tmp_path / "none.mp4", text="fire"),
+        Clip("page", transcript=words),
+        good[1],
+    ]
+    records = prepare(clips, spec, tmp_path / "out", quiet=True, workers=2)
+    assert [row["id"] for row in records.clips] == [good[0].id, "long", good[1].id]
+    assert [(row["id"], row["kind"]) for row in records.quarantined] == [
+        ("huge", "limit_bytes"),
+        ("missing", "missing"),
+        ("page", "caption"),
+    ]
+    reasons = [row["reason"] for row in records.quarantined]
+    assert reasons[1] == f"{tmp_path / 'none.mp4'}: no such file"
+    assert reasons[2].startswith(f"{words}: line 1: expected `Dialogue:`")
+    assert prepare_clip(clips[1], spec)["text"][0] == long.strip()

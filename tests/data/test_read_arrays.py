@@ -55,6 +55,48 @@ def test_what_is_nan_is_absent(write):
     assert rows.tensors["x"].ravel().tolist() == [1, 0, 2, 3]
 
 
+def test_masks_and_lengths_of_the_file_are_honoured(write, caplog):
+    series = np.arange(1.0, 13).reshape(2, 3, 2)
+    series[0, 2] = np.nan  # padding: nobody need hear of it
+    path = write(
+        a=series,
+        a_lengths=[2, 3],
+        b=np.ones((2, 3, 2)),
+        b_mask=[[0, 1, 1], [1, 1, 0]],
+        c=np.ones((2, 3, 2)),
+        c_mask=[[True, False, True], [True, True, True]],
+        c_lengths=[3, 1],
+        words=["one", "two"],
+        words_mask=[True, False],
+        label=[0, 1],
+    )
+    rows = read_arrays(path)
+    assert rows.modalities == ["a", "b", "c"]
+    tensors = read_arrays(path, modalities=["a", "b", "c", "words"]).tensors
+    assert tensors["a_mask"].tolist() == [[True, True, False], [True, True, True]]
+    assert tensors["a"][0].tolist() == [[1, 2], [3, 4], [0, 0]]
+    assert tensors["b_mask"].tolist() == [[False, True, True], [True, True, False]]
+    assert tensors["b"][0, 0].tolist() == [0, 0]
+    assert tensors["c_mask"].tolist() == [[True, False, True], [True, False, False]]
+    assert tensors["words"].tolist() == [["one"], [""]]
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"x_mask": np.ones((2, 4))}, r"'x_mask' must be booleans \(2, 3\)"),
+        ({"x_mask": np.full((2, 3), 0.5)}, "'x_mask' must be booleans"),
+        ({"x_lengths": [1, 4]}, r"'x_lengths' must be whole numbers \(2,\) from 0 to 3"),
+        ({"x_lengths": [1.5, 1]}, "'x_lengths' must be whole numbers"),
+        ({"x_lengths": [1]}, "'x_lengths' must be whole numbers"),
+    ],
+)
+def test_masks_and_lengths_that_do_not_fit(write, more, message):
+    with pytest.raises(ValueError, match=message):
+        read_arrays(write(x=np.ones((2, 3, 1)), label=[0, 1], **more))
+
+
 def test_names_of_labels_ids_and_parts(write):
     path = write(
         x=np.ones((3, 1)),
@@ -133,3 +175,63 @@ def test_refuses_what_is_no_file_of_plain_arrays(tmp_path, write):
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ValueError, match=r"not an \.npz file"):
         read_arrays(path)
+
+
+def test_other_arrays_of_the_file_are_not_read(write):
+    path = write(x=np.ones((2, 3)), label=["a", "b"], meta=np.array([{}, {}], object))
+    rows = read_arrays(path)
+    assert (rows.modalities, rows.classes) == (["x"], ["a", "b"])
+    with pytest.raises(ValueError, match=r"corpus\.npz: 'meta' is no plain array.*holds objects"):
+        read_arrays(path, modalities=("meta", "x"))
+
+
+@pytest.mark.parametrize(
+    ("label", "labels", "classes"),
+    [
+        ([1.0, np.nan, 0.0], ["1", None, "0"], ["0", "1"]),
+        (["pos ", "POS", "neg"], ["POS", "POS", "neg"], ["POS", "neg"]),
+        (["nan", "", "neg"], [None, None, "neg"], ["neg"]),
+        (["1", "1.0", "2"], ["1", "1", "2"], ["1", "2"]),
+        ([True, False, True], ["True", "False", "True"], ["False", "True"]),
+    ],
+)
+def test_labels_are_spelled_in_one_way_and_may_be_missing(write, label, labels, classes):
+    rows = read_arrays(write(x=np.ones((3, 1)), label=label))
+    assert [row.label for row in rows.clips] == labels
+    assert rows.classes == classes
+
+
+def test_numbers_of_names_some_of_which_are_missing(write):
+    rows = read_arrays(write(x=np.ones((3, 1)), label=[1, np.nan, 0], class_names=["no", "yes"]))
+    assert [row.label for row in rows.clips] == ["yes", None, "no"]
+
+
+def test_groups_and_parts_that_are_missing(write):
+    path = write(
+        x=np.ones((4, 1)),
+        label=list("abab"),
+        who=["Anna", "anna ", "", "nan"],
+        split=["Train", "test ", "", "val"],
+    )
+    rows = read_arrays(path, group="who")
+    assert [row.group for row in rows.clips] == ["Anna", "Anna", None, None]
+    assert [row.split for row in rows.clips] == ["train", "test", None, "val"]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
+def test_what_is_not_finite_is_named_and_absent_or_refused(write, value, caplog):
+    x = np.ones((3, 2, 4))
+    x[1, 0, 2] = value
+    path = write(x=x, y=np.ones((3, 2)), label=list("aba"), id=["u", "v", "w"])
+    rows = read_arrays(path)
+    assert rows.tensors["x_mask"].tolist() == [[True, True], [False, True], [True, True]]
+    assert np.isfinite(rows.tensors["x"]).all()
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{path}: 'x' is NaN or infinite in 1 of 3 rows, first 'v': absent there"
+    ]
+    with pytest.raises(
+        ValueError, match=r"'x' is NaN or infinite in 1 of 3 rows\. Received: first 'v'"
+    ):
+        read_arrays(path, not_finite="refuse")
+    with pytest.raises(ValueError, match="`not_finite` must be one of"):
+        read_arrays(path, not_finite="drop")

@@ -56,6 +56,16 @@ def test_same_seed_same_parts():
     assert split(everything, seed=3) != split(everything, seed=4)
 
 
+@pytest.mark.parametrize("by", ["group", None])
+def test_the_order_of_rows_changes_nothing(by):
+    everything = clips(203, 37)
+    parts = split(everything, (8, 1, 1), by=by, seed=3)
+    turned = split(everything[::-1], (8, 1, 1), by=by, seed=3)
+    assert [{clip.id for clip in part} for part in turned] == [
+        {clip.id for clip in part} for part in parts
+    ]
+
+
 def test_folds_test_every_clip_once():
     everything = clips(100, 25)
     tested = []
@@ -71,3 +81,19 @@ def test_declared_split():
     assert declared_split(some) == [[clip] for clip in some]
     assert declared_split([*some, Clip(id="x", text="a")]) is None
     assert declared_split([]) is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_rare_class_is_in_every_part_where_groups_are_large(seed):
+    everything = [
+        Clip(
+            id=f"{group}-{at}",
+            text="a",
+            label="rare" if group % 13 == 0 and at == 0 else "usual",
+            group=str(group),
+        )
+        for group in range(39)
+        for at in range(5 + group % 3)
+    ]
+    for part in split(everything, (8, 1, 1), seed=seed):
+        assert {clip.label for clip in part} == {"rare", "usual"}

@@ -68,3 +68,15 @@ def test_many_clips_come_in_chunks():
     assert intervals(watched, np.arange(20_000)) == {"sum": [20_000, 20_000]}
     assert sum(count for count, _ in rows) == 1000
     assert max(count for count, _ in rows) * 20_000 <= 2**22
+
+
+@pytest.mark.parametrize("count", [6, 8, 40])
+def test_few_groups_cover_what_they_promise(count):
+    rng = np.random.default_rng(0)
+    groups = np.arange(count).repeat(6)
+    held = []
+    for at in range(400):
+        clips = rng.normal(size=count)[groups] + rng.normal(size=len(groups))  # about 0
+        found = intervals(lambda w, x=clips: {"m": w @ x / w.sum(axis=1)}, groups, seed=at)
+        held.append(found["m"][0] < 0 < found["m"][1])
+    assert 0.92 < np.mean(held) < 0.98

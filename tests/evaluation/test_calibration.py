@@ -40,14 +40,14 @@ def softened(logits, t):
     return exp / exp.sum(axis=1, keepdims=True)
 
 
-@pytest.mark.parametrize("true_t", [0.5, 1.0, 2.5])
+@pytest.mark.parametrize("true_t", [0.5, 1.0, 2.5, 12.0])
 def test_the_temperature_that_made_the_labels_is_found(true_t):
     """Labels drawn from the softened probabilities of many clips lead back to T."""
     rng = np.random.default_rng(0)
     logits = rng.normal(scale=2.0, size=(20_000, 3))
     chosen = softened(logits, true_t).cumsum(axis=1) > rng.random((20_000, 1))
     assert temperature(chosen.argmax(axis=1), softened(logits, 1)) == pytest.approx(
-        true_t, rel=0.05
+        true_t, rel=0.05 if true_t < 10 else 0.1
     )
 
 

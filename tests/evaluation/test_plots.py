@@ -118,3 +118,8 @@ def test_class_names_are_taken_as_they_stand(name):
 def test_long_class_names_are_cut():
     ticks = plots.confusion([[1]], ["surveillance of a street"]).axes[0].get_yticklabels()
     assert [tick.get_text() for tick in ticks] == ["surveillance of a s\u2026"]
+
+
+def test_names_in_any_script_are_written_to_a_file(tmp_path):
+    plots.save_png(plots.confusion(np.eye(2), ["打架", "правда"]), tmp_path / "confusion.png")
+    assert (tmp_path / "confusion.png").read_bytes().startswith(b"\x89PNG")

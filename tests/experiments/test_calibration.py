@@ -41,6 +41,8 @@ def test_an_overconfident_run_is_softened(sure, tmp_path):
     told = np.asarray(model(np.array([[0.01, 0.99]], "float32")))
     assert 0.7 < told[0, 1] < 0.85
     np.testing.assert_allclose(told.sum(), 1, rtol=1e-6)
+    by_hand = -0.75 * np.log(told[0, 1]) - 0.25 * np.log(told[0, 0])
+    assert found["log_loss"] == pytest.approx(by_hand, rel=1e-5)
 
 
 def test_a_threshold_for_a_wanted_recall(sure, tmp_path):

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from mmfusion.data.preprocessor import preprocessor
 from mmfusion.experiments.model import build_model, named_branches
 from mmfusion.experiments.tables import BRANCHES, FEATURES, FRAMES, FUSIONS, SPECTROGRAMS
 from mmfusion.options.network import Network
@@ -87,6 +88,19 @@ def test_the_steps_of_sequences_have_a_label_each():
     sequences = prep("a", "b", shapes=shapes)
     model = build_model(sequences, network, kind="sequences", classes=2, branches={})
     assert model.output_shape == (None, None, 2)
+
+
+@pytest.mark.parametrize(
+    ("network", "maps"),
+    [({}, True), ({"branches": {"video": "conv2d"}}, False), ({"fusion": "gated"}, False)],
+)
+def test_spatial_fusion_is_given_frames_as_maps(network, maps):
+    network = Network(**{"units": 4, "fusion": "spatial", **network})
+    spec = ClipSpec(seconds=0.5, steps=2, size_px=32, modalities=("audio", "video"))
+    ready = preprocessor(spec)
+    model = build_model(ready, network, kind="clips", classes=2, branches={}, spec=spec)
+    assert ("video_conv_maps" in {layer.name for layer in model.layers}) is maps
+    assert model.output_shape == (None, 2)
 
 
 @pytest.mark.parametrize("fusion", ["concat", "gated", "low_rank"])

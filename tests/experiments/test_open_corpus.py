@@ -135,3 +135,57 @@ def test_features_that_do_not_fit(clips, arrays, features, message):
 def test_no_such_file(tmp_path, name):
     with pytest.raises(FileNotFoundError, match="none"):
         open_corpus(Corpus(manifest=str(tmp_path / name)))
+
+
+def test_missing_files_are_told_before_anything_is_decoded(clips, tmp_path, caplog):
+    (tmp_path / "a.mp4").touch()
+    rows = [
+        {"id": f"{at}", "video": name, "label": "x"}
+        for at, name in enumerate(["a.mp4", "b.mp4", "c.mp4"])
+    ]
+    open_corpus(Corpus(manifest=clips(*rows)), ClipSpec())
+    assert f"2 of 3 files are missing, first {tmp_path / 'b.mp4'}" in caplog.text
+    message = rf"m\.jsonl: 2 of 2 files are missing, first {tmp_path}/b\.mp4"
+    with pytest.raises(FileNotFoundError, match=message):
+        open_corpus(Corpus(manifest=clips(*rows[1:])), ClipSpec())
+    open_corpus(Corpus(manifest=clips(*rows[1:]), modalities=("text",)), ClipSpec())
+
+
+def test_rows_without_a_class_are_counted(clips, caplog):
+    path = clips(
+        *({"id": str(at), "label": label} for at, label in enumerate(["x", "NaN", "", "y"]))
+    )
+    corpus = open_corpus(Corpus(manifest=path), ClipSpec())
+    assert [row.label for row in corpus.rows] == ["x", "y"]
+    assert f"{path}: 2 of 4 rows have no 'label' and are left out" in caplog.text
+
+
+def test_rows_of_arrays_without_a_class_are_counted(arrays, caplog):
+    path = arrays(x=np.ones((4, 3)), label=np.array([0, np.nan, 1, 1]))
+    corpus = open_corpus(Corpus(manifest=path))
+    assert [row.label for row in corpus.rows] == ["0", "1", "1"]
+    assert len(corpus.part(corpus.rows).tensors["x"]) == 3
+    assert f"{path}: 1 of 4 rows have no 'label' and are left out" in caplog.text
+
+
+def test_features_that_are_not_finite_are_refused_by_choice(clips, arrays):
+    bad = arrays(x=np.array([[1.0], [np.inf]]), label=[0, 1])
+    beside = arrays("f.npz", skin=np.array([[np.nan], [1.0]]), id=np.array(["a", "b"]))
+    manifest = clips({"id": "a", "label": "x"}, {"id": "b", "label": "y"})
+    for which in ({"manifest": bad}, {"manifest": manifest, "features": beside}):
+        open_corpus(Corpus(**which))
+        with pytest.raises(ValueError, match="NaN or infinite in 1 of 2 rows"):
+            open_corpus(Corpus(**which, not_finite="refuse"))
+
+
+def test_features_are_joined_by_ids_however_they_are_composed(clips, arrays, caplog):
+    path = arrays(skin=np.ones((3, 2)), id=np.array(["cafe\u0301", "b ", "other"]))
+    manifest = clips(*({"id": name, "label": "x"} for name in ("caf\u00e9", "b", "c")))
+    corpus = open_corpus(Corpus(manifest=manifest, features=path), ClipSpec(modalities=("text",)))
+    assert [row.id for row in corpus.features.clips] == ["caf\u00e9", "b", "other"]
+    assert f"{path}: 1 of 3 clips have no features, first 'c'" in caplog.text
+    path = arrays(skin=np.ones((1, 2)), id=np.array(["other"]))
+    with pytest.raises(
+        ValueError, match=r"a\.npz: no `id` is that of a clip. Received: \['other'\]"
+    ):
+        open_corpus(Corpus(manifest=manifest, features=path), ClipSpec())

@@ -15,7 +15,7 @@ from mmfusion.experiments.splits import (
     with_validation,
 )
 from mmfusion.files import sha256
-from mmfusion.specs import Clip
+from mmfusion.specs import MODALITIES, Clip
 
 LABELS = ("a", "b", "a", "a")
 CLIPS = [Clip(str(at), text="x", label=label) for at, label in enumerate(LABELS)]
@@ -29,7 +29,7 @@ def clips(labels, **fields):
 
 def corpus(rows, path="m.csv", spec=None):
     """Stands for a corpus: its path and its rows."""
-    return types.SimpleNamespace(path=path, rows=tuple(rows), spec=spec)
+    return types.SimpleNamespace(path=path, rows=tuple(rows), spec=spec, modalities=MODALITIES)
 
 
 def ids(rows):
@@ -116,8 +116,8 @@ def test_classes_that_are_all_trained_on():
     check_classes("m.csv", {"train": clips("xyz"), "val": clips("x"), "test": []})
 
 
-def part(labels):
-    return types.SimpleNamespace(classes=sorted(set(labels)))
+def part(labels, quarantined=()):
+    return types.SimpleNamespace(classes=sorted(set(labels)), quarantined=tuple(quarantined))
 
 
 def test_the_classes_of_the_readable_rows():
@@ -193,3 +193,52 @@ def test_the_part_to_score(tmp_path, name, trained_on, expected):
     path.write_text("id,text\n")
     config = {"manifest_sha256": sha256(path)} if trained_on else {}
     assert part_to_score(name, path, config) == expected
+
+
+def test_a_split_that_is_declared_in_part():
+    rows = [*clips("xyxy", split="train"), *clips("xyxyx")[4:]]
+    message = r"m\.csv: `split` must be filled in all rows or in none. Received: 1 of 5 .*'x4'"
+    with pytest.raises(ValueError, match=message):
+        parts_of(corpus(rows))
+    with pytest.raises(ValueError, match=message):
+        parts_of(corpus(rows), val=corpus(clips("xy"), "val.csv"))
+
+
+def test_classes_without_rows_to_test_on_are_told_before_training(caplog):
+    rows = [Clip(str(at), text="x", label="xy"[at % 2], group=str(at // 4)) for at in range(40)]
+    rare = [Clip(f"z{at}", text="x", label="z", group=f"z{at // 2}") for at in range(4)]
+    parts = parts_of(corpus([*rows, *rare]))
+    assert [record.getMessage() for record in caplog.records] == [
+        "m.csv: no row of ['z'] is validated on, by too few groups"
+    ]
+    assert {row.label for row in parts["test"]} == {"x", "y", "z"}
+    caplog.clear()
+    parts_of(corpus(rows))
+    assert not caplog.records
+    declared = [
+        *clips("xyz", split="train"),
+        *clips("xy", split="test"),
+        *clips("xyz", split="val"),
+    ]
+    parts_of(corpus(declared))
+    assert "m.csv: no row of ['z'] is tested on, by their `split`" in caplog.text
+
+
+def test_a_class_all_of_whose_files_are_missing(tmp_path):
+    (tmp_path / "a.mp4").touch()
+    rows = [
+        Clip(f"{label}{at}", video=tmp_path / f"{name}.mp4", label=label)
+        for at in range(3)
+        for label, name in (("x", "a"), ("y", f"none{at}"))
+    ]
+    message = rf"none of \['y'\]; 3 of 4 files are missing, first {tmp_path}/none0\.mp4"
+    with pytest.raises(ValueError, match=message):
+        check_classes("m.csv", {"train": rows})
+    check_classes("m.csv", {"train": rows}, modalities=("text",))
+
+
+def test_why_a_class_cannot_be_read():
+    lost = [{"id": "y1", "kind": "missing", "reason": "/a.mp4: no such file"}]
+    message = r"none of \['y'\]; 1 rows cannot be read, first 'y1': missing: /a.mp4: no such file"
+    with pytest.raises(ValueError, match=message):
+        learnable_classes(part("x", lost), {"all": clips("xy")}, "m.csv")

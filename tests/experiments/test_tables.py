@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from mmfusion import fusion
 from mmfusion.experiments.tables import FUSIONS, SCALINGS, SCHEDULES
 from mmfusion.options.optimisation import Optimisation
 
@@ -16,6 +17,11 @@ def test_every_name_makes_a_fusion_of_branches(name):
     assert fused.shape[0] == 2
     assert fused.shape[-1] == (12 if name == "concat" else 4)
     assert np.isfinite(keras.ops.convert_to_numpy(fused)).all()
+
+
+def test_every_fusion_has_a_name():
+    named = {type(make(4)).__name__ for make in FUSIONS.values()}
+    assert named == set(fusion.__all__)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,16 @@ def test_size_and_fewest():
     assert fit_tfidf(TEXTS, longest=1, fewest=2).vocabulary == ("fire", "hall", "the")
 
 
+def test_rare_words_take_no_place_of_common_ones():
+    texts = ["rare rare rare rare fire", "fire hall", "the hall fire", "the"]
+    settings = {"token_pattern": r"\S+", "min_df": 2, "max_features": 2}
+    theirs = TfidfVectorizer(**settings).fit(texts).get_feature_names_out()
+    found = fit_tfidf(texts, longest=1, fewest=2, size=2).vocabulary
+    assert found[0] == theirs[0] == "fire"
+    assert "rare" not in {*found, *theirs}
+    assert len(found) == len(theirs) == 2
+
+
 def test_travels_as_json():
     tfidf = fit_tfidf(TEXTS)
     assert TfIdf.from_dict(json.loads(json.dumps(tfidf.to_dict()))) == tfidf

@@ -16,3 +16,7 @@ def test_survives_pickling_and_names_the_file(kind):
 def test_unknown_kind():
     with pytest.raises(KeyError, match="`kind` must be one of"):
         DecodeError("odd", "a.mp4", "because")
+
+
+def test_it_says_where():
+    assert DecodeError("missing", "a.mp4", "no such file").where == "a.mp4: no such file"

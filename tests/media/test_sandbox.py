@@ -179,3 +179,18 @@ def test_real_files(tmp_path, write_media):
     (_, info), (_, error) = sandboxed_map(probe, [good, bad], workers=1)
     assert info.video.width_px == 64
     assert error.kind == "empty"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_items_of_any_length_where_they_are_allowed(jobs, workers):
+    """Longer than a pipe holds, both ways at once, between short ones."""
+    items = ["a", "x" * 40_000, "b", "y" * 3_000_000, "z" * 3_000_000, "c", "", "d" * 100_000] * 2
+    results = sandboxed_map(jobs.work, items, workers=workers, item_bytes=None)
+    assert [result for _, result in results] == items
+
+
+def test_a_child_that_dies_of_a_long_item_loses_it_alone(jobs):
+    items = ["a", "segfault", "y" * 3_000_000, "exit", "z" * 3_000_000]
+    results = [result for _, result in sandboxed_map(jobs.work, items, workers=1, item_bytes=None)]
+    assert [result for result in results if isinstance(result, str)] == items[::2]
+    assert [result.kind for result in results if not isinstance(result, str)] == ["crashed"] * 2

@@ -1,7 +1,8 @@
 import pytest
 
+from mmfusion.media.captions.suffixes import CAPTION_SUFFIXES
 from mmfusion.media.errors import DecodeError
-from mmfusion.media.subtitles import Word, read_captions
+from mmfusion.media.subtitles import Word, read_captions, spoken_words
 
 SRT = "1\n00:00:01,000 --> 00:00:02,000\nHello you\n\n2\n00:00:03,500 --> 00:00:04,000\nBye\n"
 VTT = (
@@ -89,7 +90,7 @@ def test_words_come_in_order_of_time(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"\0\1\2" * 99, bytes(range(256)) * 9, b"-->" * 1000])
-@pytest.mark.parametrize("suffix", ["srt", "vtt", "align", "txt"])
+@pytest.mark.parametrize("suffix", [name.removeprefix(".") for name in CAPTION_SUFFIXES])
 def test_garbage_does_no_harm(tmp_path, suffix, content):
     words, problems = read(tmp_path, f"a.{suffix}", content)
     assert suffix == "txt" or not words
@@ -103,3 +104,18 @@ def test_what_cannot_be_opened(tmp_path, name, kind):
     with pytest.raises(DecodeError) as error:
         read_captions(tmp_path / name)
     assert error.value.kind == kind
+
+
+@pytest.mark.parametrize("name", [f"a{suffix}" for suffix in CAPTION_SUFFIXES if suffix != ".txt"])
+def test_a_file_of_which_nothing_can_be_read_is_an_error_with_its_line(tmp_path, name):
+    read(tmp_path, name, "404 Not Found\n")
+    with pytest.raises(DecodeError, match=r"line 1: expected .*\[caption\]") as error:
+        spoken_words(tmp_path / name)
+    assert error.value.path == str(tmp_path / name)
+
+
+def test_what_can_be_read_of_a_file_is_enough(tmp_path):
+    words, problems = read(tmp_path, "a.srt", SRT.replace("00:00:01,000 ", ""))
+    assert spoken_words(tmp_path / "a.srt") == (words, problems)
+    read(tmp_path, "a.srt", "\n")
+    assert spoken_words(tmp_path / "a.srt") == ([], [])

@@ -11,9 +11,6 @@ import keras
 import numpy as np
 import pytest
 
-import mmfusion.fusion.bottleneck
-import mmfusion.fusion.gated
-import mmfusion.layers.audio.log_mel  # noqa: F401  each registers a layer in the file
 from mmfusion.serving import Predictor
 
 FILES = Path(__file__).parents[1] / "data_files"

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from mmfusion.data.arrays import Arrays, Row
+from mmfusion.data.spellings import Spellings
 from mmfusion.preprocessing.encoding import decode_text, mend_mojibake
 from mmfusion.specs import MASK_SUFFIX
 
@@ -33,7 +34,7 @@ def read_meld(path: str | Path, *, label: str = "Emotion") -> Arrays:
         label: str. Column of the class, `Emotion` (seven) or `Sentiment` (three).
 
     Returns:
-        Arrays, ordered, of the words `text`.
+        Arrays, ordered, of the words `text`; a label that is empty or NaN is `None`.
 
     Raises:
         FileNotFoundError: if there is no such file.
@@ -46,11 +47,11 @@ def read_meld(path: str | Path, *, label: str = "Emotion") -> Arrays:
     if not path.is_file():
         raise FileNotFoundError(f"No corpus at this path. Received: {path}")
     rows = list(csv.DictReader(io.StringIO(decode_text(path.read_bytes()), newline="")))
-    places, clips = [], []
+    places, clips, spellings = [], [], Spellings(f"{path}: {label}")
     for number, row in enumerate(rows, start=2):
         try:
             dialogue, place = int(row[GROUP]), int(row[ORDER])
-            clips.append(Row(f"{dialogue}_{place}", row[label], str(dialogue)))
+            clips.append(Row(f"{dialogue}_{place}", spellings[row[label]], str(dialogue)))
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(
                 f"{path}, row {number}: whole numbers in {GROUP!r} and {ORDER!r} and a {label!r} "
@@ -58,7 +59,7 @@ def read_meld(path: str | Path, *, label: str = "Emotion") -> Arrays:
             ) from error
         places.append(place)
     words = np.array([mend_mojibake(row[TEXT] or "") for row in rows], str)
-    names = tuple(sorted({str(clip.label) for clip in clips}))
+    names = tuple(sorted({clip.label for clip in clips if clip.label is not None}))
     spoken = {"text": words, "text" + MASK_SUFFIX: words != ""}
     unordered = Arrays(path, spoken, tuple(clips), names)
     return unordered.in_sequence(np.array([clip.group for clip in clips]), np.array(places))

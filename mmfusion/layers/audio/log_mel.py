@@ -58,11 +58,11 @@ class LogMel(keras.layers.Layer):
         **kwargs: Standard layer keyword arguments.
 
     Call arguments:
-        samples: float32 tensor `(B, T, S)` in [-1, 1].
+        samples: float tensor `(B, T, S)` in [-1, 1].
         mask: bool tensor `(B, T)`.
 
     Returns:
-        float32 tensor `(B, T, P, F)`, zeros where the mask is False.
+        Float tensor `(B, T, P, F)`, computed in single precision; zeros where the mask is False.
 
     Example:
 
@@ -72,15 +72,15 @@ class LogMel(keras.layers.Layer):
     """
 
     def __init__(self, sample_rate_hz: int, bins: int, frames: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(autocast=False, **kwargs)
         self.sample_rate_hz = sample_rate_hz
         self.bins = bins
         self.frames = frames
 
     def call(self, samples: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
-        steps, size = samples.shape[1:]
+        steps, size = samples.shape[1] or tf.shape(samples)[1], samples.shape[2]
         window = max(2, round(WINDOW_S * self.sample_rate_hz))
-        audio = tf.where(mask[:, :, None], samples, 0.0)
+        audio = tf.where(mask[:, :, None], tf.cast(samples, tf.float32), 0.0)
         audio = tf.pad(tf.reshape(audio, (-1, steps * size)), ((0, 0), (0, window)))
         length = 2 ** (window - 1).bit_length()
         power = band_power(
@@ -95,7 +95,7 @@ class LogMel(keras.layers.Layer):
         here = tf.cast(mask, tf.float32)[:, :, None, None]
         count = self.frames * tf.reduce_sum(here, axis=1, keepdims=True)
         mean = tf.reduce_sum(here * level, axis=[1, 2], keepdims=True) / tf.maximum(count, 1.0)
-        return here * (level - mean)
+        return tf.cast(here * (level - mean), self.compute_dtype)
 
     def _frames(self, audio, size, window):
         """The frames of one clip with a window of silence after it, `(T * P, window)`."""

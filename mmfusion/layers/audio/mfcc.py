@@ -67,7 +67,7 @@ class MFCC(keras.layers.Layer):
         samples: float tensor `(B, S)` in [-1, 1].
 
     Returns:
-        float32 tensor `(B, S // hop + 1, K)`.
+        Float tensor `(B, S // hop + 1, K)`, computed in single precision.
 
     Raises:
         ValueError: if a setting is out of range.
@@ -91,7 +91,7 @@ class MFCC(keras.layers.Layer):
         hop_s: float = 0.010,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(autocast=False, **kwargs)
         if not 1 <= coefficients <= bands:
             raise ValueError(
                 "`coefficients` must be at least 1 and at most `bands`. "
@@ -124,7 +124,7 @@ class MFCC(keras.layers.Layer):
         power = tf.reshape(power, (-1, moments, self.bands))  # no clips have no shape of their own
         level_db = 10 / np.log(10) * tf.math.log(tf.maximum(power, FLOOR))
         cosines = dct(np.eye(self.bands, dtype=np.float32), norm="ortho")[:, : self.coefficients]
-        return level_db @ cosines
+        return tf.cast(level_db @ cosines, self.compute_dtype)
 
     def compute_output_shape(self, samples_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         batch, size = samples_shape

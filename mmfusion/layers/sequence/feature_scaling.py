@@ -36,7 +36,7 @@ class FeatureScaling(keras.layers.Layer):
     def __init__(
         self, offset: Sequence[Any], scale: Sequence[Any], *, invert: bool = False, **kwargs: Any
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(autocast=False, **kwargs)  # features may be too large for half precision
         self.offset = np.asarray(offset).tolist()
         self.scale = np.asarray(scale).tolist()
         self.invert = invert
@@ -44,8 +44,11 @@ class FeatureScaling(keras.layers.Layer):
     def call(
         self, features: keras.KerasTensor, mask: keras.KerasTensor | None = None
     ) -> keras.KerasTensor:
-        offset, scale = (np.asarray(x, self.compute_dtype) for x in (self.offset, self.scale))
+        wide = keras.backend.result_type(self.compute_dtype, "float32")
+        offset, scale = (np.asarray(x, wide) for x in (self.offset, self.scale))
+        features = ops.cast(features, wide)
         scaled = features * scale + offset if self.invert else (features - offset) / scale
+        scaled = ops.cast(scaled, self.compute_dtype)
         if mask is None:
             return scaled
         extra = len(features.shape) - len(mask.shape)

@@ -46,7 +46,8 @@ class DividedBlock(keras.layers.Layer):
             setattr(self, name, block)
 
     def call(self, inputs: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
-        steps, patches, width = inputs.shape[1:]
+        patches, width = inputs.shape[2:]
+        steps = inputs.shape[1] or ops.shape(inputs)[1]
         along = ops.transpose(keep(inputs, mask), (0, 2, 1, 3))  # (B, P, T, D)
         along = ops.reshape(along, (-1, steps, width))
         along = self.time(along, along, ops.repeat(mask, patches, axis=0))

@@ -22,7 +22,8 @@ class FrameScaling(keras.layers.Layer):
         mask: bool tensor `(B, T)`.
 
     Returns:
-        float32 tensor `(B, T, H, W, C + 1)`, zeros where the mask is False.
+        Float tensor `(B, T, H, W, C + 1)`, computed in single precision; zeros where the mask is
+        False.
 
     Example:
 
@@ -31,7 +32,8 @@ class FrameScaling(keras.layers.Layer):
     """
 
     def call(self, frames: keras.KerasTensor, mask: keras.KerasTensor) -> keras.KerasTensor:
-        steps, height, width, channels = frames.shape[1:]
+        height, width, channels = frames.shape[2:]
+        steps = frames.shape[1] or ops.shape(frames)[1]
         pixels = ops.cast(frames, "float32") - MIDDLE
         pixels = ops.reshape(pixels, (-1, steps, height * width, channels))
         pixels = ops.pad(pixels, ((0, 0), (1, 0), (0, 0), (0, 0)))  # (B, T + 1, H * W, C)
@@ -41,7 +43,8 @@ class FrameScaling(keras.layers.Layer):
         here = ops.cast(mask, "float32")  # (B, T)
         both = here * ops.pad(here[:, :-1], ((0, 0), (1, 0)))
         valid = ops.stack([here] * channels + [both], axis=-1)  # (B, T, C + 1)
-        return ops.reshape(scaled * valid[:, :, None], (-1, steps, height, width, channels + 1))
+        scaled = ops.cast(scaled * valid[:, :, None], self.compute_dtype)
+        return ops.reshape(scaled, (-1, steps, height, width, channels + 1))
 
 
 def _kernel(channels):

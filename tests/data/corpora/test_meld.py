@@ -53,3 +53,11 @@ def test_says_what_does_not_fit(write, tmp_path):
         read_meld(write("1,Hi,Ross,joy,positive,0,0"), label="Mood")
     with pytest.raises(FileNotFoundError, match="No corpus"):
         read_meld(tmp_path / "none.csv")
+
+
+def test_emotions_are_spelled_in_one_way_and_may_be_missing(write):
+    emotions = ("joy", "Joy ", "", "NaN", "anger")
+    path = write(*(f"{at},Hi,Ross,{each},neutral,0,{at}" for at, each in enumerate(emotions)))
+    rows = read_meld(path)
+    assert [row.label for row in rows.clips] == ["joy", "joy", None, None, "anger"]
+    assert rows.classes == ["anger", "joy"]

@@ -1,0 +1,14 @@
+from .bottleneck import BottleneckFusion as BottleneckFusion
+from .concat import ConcatFusion as ConcatFusion
+from .cross_attention import CrossAttentionFusion as CrossAttentionFusion
+from .decision import DecisionFusion as DecisionFusion
+from .feature import FeatureFusion as FeatureFusion
+from .film import FiLMFusion as FiLMFusion
+from .gated import GatedFusion as GatedFusion
+from .low_rank import LowRankFusion as LowRankFusion
+from .modality_attention import ModalityAttentionFusion as ModalityAttentionFusion
+from .mult import MulTFusion as MulTFusion
+from .self_attention import SelfAttentionFusion as SelfAttentionFusion
+from .spatial import SpatialFusion as SpatialFusion
+from .temporal import TemporalFusion as TemporalFusion
+from .tensor import TensorFusion as TensorFusion
