@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import av
 import numpy as np
 import soxr
 
-from mmfusion.media.blocks import SEEK_S, blocks_after_seek, blocks_from_start, mono
+from mmfusion.media.blocks import (
+    SEEK_S,
+    blocks_after_seek,
+    blocks_from_start,
+    blocks_of_joined,
+    mono,
+)
 from mmfusion.media.container import open_container
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.formats import counts_samples, format_of, seeks_samples
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 from mmfusion.media.streams import audio_stream
+from mmfusion.media.timeline import RestartError
 
 MARGIN_S = 0.08  # the resampler settles in it; whole samples at all usual rates
 
@@ -74,19 +83,23 @@ def read_audio(
         DecodeError: if the file cannot be read, or costs more than `limits`.
     """
     window = window_s[0], math.inf if window_s[1] is None else window_s[1]
-    origin_s, may_seek = window[0] - MARGIN_S, window[0] - MARGIN_S > SEEK_S
-    while True:
-        with open_container(path, limits) as container:
+    origin_s = window[0] - MARGIN_S
+    readers: list[Callable] = [blocks_after_seek, blocks_from_start, blocks_of_joined]
+    while True:  # until one proves right
+        with open_container(path, limits) as container, contextlib.suppress(RestartError):
             stream = audio_stream(container)
             if stream is None:
                 return None
             _check_promise(path, container, stream, window, limits)
-            seek = may_seek and seeks_samples(path, container, stream)
-            blocks = (blocks_after_seek if seek else blocks_from_start)(container, stream, origin_s)
+            read_blocks = readers.pop(0)
+            if read_blocks is blocks_after_seek and not (
+                origin_s > SEEK_S and seeks_samples(path, container, stream)
+            ):
+                read_blocks = readers.pop(0)
+            blocks = read_blocks(container, stream, origin_s)
             if blocks is not None:
                 joined = _join(path, blocks, window, format_of(container).jitter_s, limits)
                 return _cut(joined, window, rate_hz or joined.rate_hz)
-        may_seek = False  # what was found there cannot be believed
 
 
 @dataclasses.dataclass(frozen=True)

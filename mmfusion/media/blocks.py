@@ -10,24 +10,34 @@ import av
 import numpy as np
 
 from mmfusion.media.container import demux, zero_s
-from mmfusion.media.formats import counts_samples, format_of
-from mmfusion.media.timeline import one_timeline
+from mmfusion.media.formats import counts_samples
+from mmfusion.media.timeline import one_timeline, unbroken
 
 SEEK_S = 2.0  # what lies before this is quicker read through
 SETTLE_S = 0.7  # decoders settle in it after a seek
 GRID_PACKETS, GRID_BLOCKS = 8, 3  # from which the grid of blocks is taken, and blocks at least
+ROUNDED_S = 0.001  # Matroska's, FLV's and ASF's unit
 
 Block = tuple[float, av.AudioFrame]  # when it starts, in seconds from time zero, and its samples
 
 
 def blocks_from_start(
-    container: av.container.InputContainer, stream: av.audio.stream.AudioStream, from_s: float
+    container: av.container.InputContainer, stream: av.audio.stream.AudioStream, from_s: float = 0.0
 ) -> Iterator[Block]:
-    """Yields all blocks of a stream of a container that stands at its start, whatever `from_s`."""
-    if format_of(container).restarts:
-        return _timed(container, stream, one_timeline(container, stream))
+    """Yields all blocks of a stream of a container that stands at its start, whatever `from_s`.
+
+    Raises:
+        RestartError: where its timestamps start again; `blocks_of_joined` goes on from there.
+    """
     _discard_others(container, stream)
-    return _timed(container, stream, demux(container, stream))
+    return _timed(container, stream, unbroken(demux(container, stream)))
+
+
+def blocks_of_joined(
+    container: av.container.InputContainer, stream: av.audio.stream.AudioStream, from_s: float = 0.0
+) -> Iterator[Block]:
+    """The same of a file whose timestamps start again; the other streams are read as well."""
+    return _timed(container, stream, one_timeline(container, stream))
 
 
 def blocks_after_seek(
@@ -35,8 +45,8 @@ def blocks_after_seek(
 ) -> Iterator[Block] | None:
     """The blocks from shortly before a time, as reading from the start would find them.
 
-    Timestamps that are rounded must lie on the grid that the first blocks span, or the seek is
-    not believed.
+    Timestamps may be rounded, by this container or by one before: they must lie on the grid that
+    the first blocks span, or the seek is not believed.
 
     Args:
         container: open container, at its start.
@@ -49,7 +59,8 @@ def blocks_after_seek(
     """
     _discard_others(container, stream)
     base_s, rate_hz = float(stream.time_base or 0), stream.codec_context.sample_rate
-    on_grid = _grid(container, stream) if base_s * rate_hz > 1 else lambda time_s: time_s
+    exact = stream.codec_context.name.startswith("pcm_") and base_s * rate_hz <= 1
+    on_grid = (lambda time_s: time_s) if exact else _grid(container, stream)
     with contextlib.suppress(av.error.FFmpegError):
         ticks = (from_s - SETTLE_S + zero_s(container)) / base_s
         container.seek(int(ticks), stream=stream)
@@ -83,7 +94,7 @@ def _grid(container, stream) -> Callable[[float], float | None]:
     start_s, head = first[0][0], first[0][1].samples
     counts = {frame.samples for _, frame in first[1:]}
     step = counts.pop() if len(counts) == 1 else 0
-    rate_hz, slack_s = first[0][1].sample_rate, float(stream.time_base)
+    rate_hz, slack_s = first[0][1].sample_rate, max(float(stream.time_base), ROUNDED_S)
 
     def on_grid(time_s):
         if not step:

@@ -57,7 +57,7 @@ FORMATS = {
     "au": Format(seeks=True, length=True),
     "avi": Format(seeks=True, stamps="slots", length=True),
     "caf": Format(seeks=True, length=True),
-    "flac": Format(restarts=True),
+    "flac": Format(restarts=True, length=True),
     "flv": Format(restarts=True),
     "matroska": Format(seeks=True, restarts=True, length=True),
     "mov": Format(seeks=True, length=True),

@@ -51,7 +51,8 @@ def read_packets(
 ) -> Packets:
     """Reads packets from where the container stands.
 
-    Frames that are shown before the first keyframe are left out: they cannot be decoded.
+    The first packet counts as a keyframe. Frames that are shown before it are left out: they cannot
+    be decoded.
 
     Args:
         path: Path, for messages.
@@ -76,8 +77,8 @@ def read_packets(
     kept: list[tuple[av.Packet, float, bool]] = []  # with its time, and whether it is a keyframe
     count, after, ended = 0, 0, True
     for packet in packets:
-        stamp, key = stamp_of(packet), is_entry(packet)
-        if stamp is None or not (kept or key):
+        stamp, key = stamp_of(packet), not count or is_entry(packet)
+        if stamp is None:
             continue
         count += 1
         if count > limits.frames:

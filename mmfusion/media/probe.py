@@ -84,7 +84,8 @@ def probe(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> MediaInfo:
     """
     with open_container(path, limits) as container:
         info = describe(path, container)
-        return info if info.duration_s else _measured(container, info)
+        joined = container.format.name == "flac"  # may be several files, the header of the first
+        return info if info.duration_s and not joined else _measured(container, info)
 
 
 def describe(path: str | Path, container: av.container.InputContainer) -> MediaInfo:

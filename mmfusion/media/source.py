@@ -16,7 +16,7 @@ from mmfusion.media.container import demux, zero_s
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.formats import header_end_s, says_length, says_when_shown, seeks_frames
 from mmfusion.media.limits import Limits
-from mmfusion.media.packets import Packets, read_packets
+from mmfusion.media.packets import Packets, entry_test, read_packets
 from mmfusion.media.plan import SLIDE_S
 from mmfusion.media.streams import video_stream
 from mmfusion.media.timeline import one_timeline
@@ -53,16 +53,26 @@ class Source:
     def __post_init__(self) -> None:
         self.zero_s = zero_s(self.container)
         self.base_s = float(self.stream.time_base)  # type: ignore[arg-type]  # an open one has it
+        self.at_start = True
         self._rest: Iterator[av.Packet] | None = None
 
     def packets(self) -> Iterator[av.Packet]:
-        """The stream's packets from where the container stands."""
-        if self.seeks:
-            return demux(self.container, self.stream)
-        return one_timeline(self.container, self.stream)
+        """The stream's packets from the first that can be decoded where the container stands.
+
+        At the start of a file that may be one from which frames become right by and by.
+        """
+        read = demux if self.seeks else one_timeline
+        packets = read(self.container, self.stream)
+        if not self.planned:
+            return packets
+        is_entry = entry_test(self.stream)
+        return itertools.dropwhile(
+            lambda packet: not (packet.is_keyframe if self.at_start else is_entry(packet)), packets
+        )
 
     def seek(self, time_s: float) -> None:
         """Goes to the last keyframe before `time_s`, or stays where seeking is impossible."""
+        self.at_start = time_s == -math.inf
         offset = self._offset(max(time_s, -BEFORE_START_S))
         with contextlib.suppress(av.error.FFmpegError):
             self.container.seek(offset, stream=self.stream)

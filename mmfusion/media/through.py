@@ -10,7 +10,7 @@ import av
 
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.formats import format_of
-from mmfusion.media.packets import entry_test, frame_s, stamp_of
+from mmfusion.media.packets import frame_s, stamp_of
 from mmfusion.media.source import Source
 
 ASTRAY_S = 0.5  # a timestamp further than that from where counting leads is believed
@@ -58,9 +58,6 @@ def decode_packet(context: av.VideoCodecContext, packet: av.Packet | None) -> li
 def _shown(source):
     """Frames by their own timestamps, from the first keyframe on."""
     base_s, packets = source.base_s, source.packets()
-    if source.planned:
-        is_entry = entry_test(source.stream)
-        packets = itertools.dropwhile(lambda packet: not is_entry(packet), packets)
     first = next(packets, None)
     if first is None:
         return

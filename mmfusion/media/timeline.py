@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import av
 
@@ -10,6 +10,26 @@ from mmfusion.media.container import demux
 
 BACK_S = 0.2  # timestamps of decoding never go back; less than this is a careless writer
 AHEAD_S = 60.0  # further ahead than this of every stream is another recording, not a hole
+
+
+class RestartError(Exception):
+    """The timestamps of a stream start again."""
+
+
+def unbroken(packets: Iterable[av.Packet]) -> Iterator[av.Packet]:
+    """Yields the packets of one stream as long as its timestamps go on.
+
+    Raises:
+        RestartError: where they start again: `one_timeline` of the whole file goes on from there.
+    """
+    last_s: dict[int, float] = {}
+    for packet in packets:
+        if packet.dts is not None and packet.time_base:
+            now_s = float(packet.dts * packet.time_base)
+            if _restarts(now_s, last_s, 0, is_ordered=True):
+                raise RestartError
+            last_s[0] = now_s
+        yield packet
 
 
 def one_timeline(
@@ -39,7 +59,7 @@ def one_timeline(
         if stamp is not None and packet.time_base:
             base_s = float(packet.time_base)
             now_s, seen_s = stamp * base_s, lasts_s[parts[index]]
-            if _restarts(now_s, seen_s, index, packet.dts is not None):
+            if _restarts(now_s, seen_s, index, is_ordered=packet.dts is not None):
                 parts[index] += 1
                 if parts[index] == len(moves_s):
                     moves_s.append(end_s - now_s)
@@ -53,7 +73,7 @@ def one_timeline(
             yield packet
 
 
-def _restarts(now_s, seen_s, index, is_ordered):
+def _restarts(now_s, seen_s, index, *, is_ordered):
     if not is_ordered or index not in seen_s:
         return False
     return now_s < seen_s[index] - BACK_S or now_s > max(seen_s.values()) + AHEAD_S

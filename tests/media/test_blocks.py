@@ -30,6 +30,22 @@ def test_blocks_after_a_seek_are_those_of_the_whole(tmp_path, write_burnt, suffi
     assert [begins_s.get(round(time_s, 5)) for time_s, _ in part] == [count for _, count in part]
 
 
+def test_what_was_rounded_before_stays_on_the_grid(tmp_path, write_burnt, burnt_lag):
+    """MP4 made of Matroska: exact ticks of times that are rounded to milliseconds."""
+    source, path = write_burnt(tmp_path / "a.mkv", audio="aac"), tmp_path / "a.mp4"
+    with av.open(str(source)) as before, av.open(str(path), "w") as after:
+        stream = after.add_stream_from_template(before.streams.audio[0])
+        for packet in before.demux(audio=0):
+            if packet.size:
+                packet.stream = stream
+                after.mux(packet)
+    whole = read_audio(path)
+    for start_s in (2.2, 2.5, 3.1, 3.3):
+        part = read_audio(path, window_s=(start_s, start_s + 0.5)).samples
+        first = round(start_s * whole.rate_hz)
+        np.testing.assert_allclose(part, whole.samples[first : first + len(part)], atol=1e-3)
+
+
 def test_timestamps_off_the_grid_are_not_believed(tmp_path):
     """Blocks whose rounded timestamps drift against their samples, as from a live source."""
     path = tmp_path / "a.mkv"

@@ -119,3 +119,6 @@ def test_two_recordings_in_one_file_are_as_long_as_both(tmp_path, write_burnt):
         part = write_burnt(tmp_path / f"a.{suffix}", "libx264", "aac").read_bytes()
         (tmp_path / f"b.{suffix}").write_bytes(part + part)
         assert probe(tmp_path / f"b.{suffix}").duration_s == pytest.approx(8.0, abs=0.2)
+    part = write_burnt(tmp_path / "a.flac", audio="flac").read_bytes()
+    (tmp_path / "b.flac").write_bytes(part + part)
+    assert probe(tmp_path / "b.flac").duration_s == pytest.approx(8.0, abs=0.4)

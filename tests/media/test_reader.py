@@ -238,3 +238,9 @@ def test_the_last_slide_stays_while_the_audio_goes_on(
     assert media.video.mask.tolist() == [True, True, False]
     np.testing.assert_allclose(media.video.frames[:2].mean((1, 2, 3)), levels[-1], atol=4)
     assert not media.truncated
+
+
+def test_half_of_a_flac_file_is_truncated(tmp_path, write_burnt):
+    path = write_burnt(tmp_path / "a.flac", audio="flac")
+    assert not read_media(path, window_s=(0.0, None)).truncated
+    assert read_media(truncate(path, 0.5), window_s=(0.0, None)).truncated

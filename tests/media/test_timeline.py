@@ -1,5 +1,7 @@
 """Recordings joined end to end: one after the other, never one over the other."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from mmfusion.media.audio import read_audio
 from mmfusion.media.container import demux, open_container
 from mmfusion.media.limits import Limits
 from mmfusion.media.streams import audio_stream, video_stream
-from mmfusion.media.timeline import one_timeline
+from mmfusion.media.timeline import RestartError, one_timeline, unbroken
 from mmfusion.media.video import read_frames, read_video
 
 JOINED = {  # by suffix: codecs of both parts
@@ -90,3 +92,16 @@ def test_one_recording_stays_as_it_is(tmp_path, write_burnt):
         raw = [packet.pts for packet in demux(container, video_stream(container))]
     with open_container(path, Limits()) as container:
         assert [packet.pts for packet in one_timeline(container, video_stream(container))] == raw
+
+
+def test_a_stream_that_goes_on_is_unbroken(tmp_path, write_burnt):
+    part = write_burnt(tmp_path / "a.ts", "libx264", "aac")
+    joined = tmp_path / "b.ts"
+    joined.write_bytes(2 * part.read_bytes())
+    with open_container(part, Limits()) as container:
+        count = len(list(unbroken(demux(container, audio_stream(container)))))
+    with open_container(joined, Limits()) as container:
+        packets = unbroken(demux(container, audio_stream(container)))
+        assert len(list(itertools.islice(packets, count))) == count
+        with pytest.raises(RestartError):
+            next(packets)
