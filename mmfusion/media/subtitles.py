@@ -94,7 +94,7 @@ def spoken_words(path: str | Path) -> tuple[list[Word], list[str]]:
             can.
     """
     words, problems = read_captions(path)
-    unread = [each for each in problems if NOT_UTF8 not in each]
+    unread = [each for each in problems if ": expected " in each and NOT_UTF8 not in each]
     if unread and not words:
         raise DecodeError("caption", path, unread[0])
     return words, problems

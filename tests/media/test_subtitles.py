@@ -121,6 +121,16 @@ def test_what_can_be_read_of_a_file_is_enough(tmp_path):
     assert spoken_words(tmp_path / "a.srt") == ([], [])
 
 
+def test_times_that_are_odd_are_no_error_where_nothing_is_said(tmp_path):
+    read(
+        tmp_path,
+        "a.srt",
+        SRT.replace("03,500", "01,500").replace("Hello you", "").replace("Bye", ""),
+    )
+    words, (problem,) = spoken_words(tmp_path / "a.srt")
+    assert (words, problem[:15]) == ([], "line 6: overlap")
+
+
 def test_an_encoding_alone_is_no_error(tmp_path):
     read(tmp_path, "a.vtt", "WEBVTT\n\nNOTE Sous-titres français, à côté\n".encode("cp1252"))
     words, (problem,) = spoken_words(tmp_path / "a.vtt")
