@@ -8,7 +8,7 @@ from typing import Any
 
 from mmfusion.data.manifest_paths import confined, names_a_file
 from mmfusion.data.rows import JSONL, read_header, read_rows
-from mmfusion.data.spellings import Spellings
+from mmfusion.data.spellings import NO_NAMES, Spellings
 from mmfusion.specs import Clip
 
 PATH_COLUMNS = ("video", "audio", "transcript")
@@ -105,7 +105,11 @@ def _clip(row, names, root, where):
     """One row to a `Clip`; `where` starts every error."""
     if "id" not in row:
         raise ValueError(f"{where}: `id` must not be empty. Received: {row}")
-    fields = {name: row[name] for name in COLUMNS if name in row} | names
+    filled = {name: row[name] for name in COLUMNS if name in row}
+    for name in filled.keys() & {*PATH_COLUMNS, *TIME_COLUMNS, "split"}:
+        if filled[name].strip().casefold() in NO_NAMES:
+            del filled[name]
+    fields = filled | names
     fields["split"] = fields.get("split", "").strip().lower() or None
     if fields["split"] not in (None, *SPLITS):
         raise ValueError(f"{where}: `split` must be one of {SPLITS}. Received: {row['split']!r}")

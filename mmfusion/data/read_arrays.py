@@ -89,7 +89,9 @@ def _array(arrays, key, path):
     if key not in arrays:
         nearest = difflib.get_close_matches(key, arrays, n=1, cutoff=0)
         raise ValueError(f"{path}: no array {key!r}; the nearest is {nearest}")
-    return arrays[key]
+    if not (array := arrays[key]).ndim:
+        raise ValueError(f"{path}: {key!r} must have rows. Received: a single {array.dtype}")
+    return array
 
 
 def _possible(arrays, taken, count):

@@ -151,8 +151,13 @@ def _row(items, key):
 
 def _jsonl(file, path, key):
     for number, row in _objects(file, path):
-        filled = ((name, str(value)) for name, value in row.items() if value is not None)
+        filled = ((name, _text(value)) for name, value in row.items() if value is not None)
         yield number, _row(filled, key)
+
+
+def _text(value):
+    """A value as text that can be written: JSON may hold halves of characters."""
+    return str(value).encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _objects(file, path):

@@ -19,7 +19,11 @@ def serialise(tensors: Mapping[str, np.ndarray]) -> bytes:
     """
     example = tf.train.Example()
     for name, tensor in tensors.items():
-        values = [text.encode() for text in tensor] if name == "text" else [tensor.tobytes()]
+        values = (
+            [text.encode(errors="replace") for text in tensor]
+            if name == "text"
+            else [tensor.tobytes()]
+        )
         example.features.feature[name].bytes_list.value.extend(values)
     return example.SerializeToString(deterministic=True)
 

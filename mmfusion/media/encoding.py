@@ -42,6 +42,7 @@ FOREIGN = re.compile(r"[^\x00-\x7f]+")
 KANAS, KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]"), 5  # one foreign byte in so many
 STRAY = re.compile("[\udc80-\udcff]+")  # bytes that are no UTF-8
 LONE = re.compile("(?<![\udc80-\udcff])[\udc80-\udcff](?![\udc80-\udcff])")
+SPACES = "\t\n\v\f\r\x1a"  # the last one ends files of DOS
 ALPHABETS = ("CYRILLIC", "GREEK")  # a word of theirs has no letter of another
 
 
@@ -143,7 +144,7 @@ def _is_text(raw, encoding):
         return False
     before = None
     for character in text:
-        if unicodedata.category(character) in ("Cc", "Cn", "Co") and character not in "\t\n\r\f":
+        if unicodedata.category(character) in ("Cc", "Cn", "Co") and character not in SPACES:
             return False
         alphabet = unicodedata.name(character, "?").split()[0] if character.isalpha() else None
         if alphabet != before and {alphabet, before} & set(ALPHABETS) and alphabet and before:

@@ -22,6 +22,7 @@ from mmfusion.media.errors import DecodeError
 from mmfusion.media.limits import Limits
 
 CAPTION_LIMITS = Limits(file_bytes=16 << 20)
+NOT_UTF8 = "expected UTF-8"
 TIMED: dict[str, Callable[..., Iterator[Cue]]] = {
     ".align": read_align,
     ".ass": read_substation,
@@ -93,8 +94,9 @@ def spoken_words(path: str | Path) -> tuple[list[Word], list[str]]:
             can.
     """
     words, problems = read_captions(path)
-    if problems and not words:
-        raise DecodeError("caption", path, problems[0])
+    unread = [each for each in problems if ": expected " in each and NOT_UTF8 not in each]
+    if unread and not words:
+        raise DecodeError("caption", path, unread[0])
     return words, problems
 
 
@@ -106,4 +108,4 @@ def _read_text(path):
         return text, []
     first = next(at for at, line in enumerate(data.splitlines(), start=1) if not line.isascii())
     name = NAMES[encoding or "cp1252"]
-    return text, [f"line {first}: expected UTF-8, read the file as {name}"]
+    return text, [f"line {first}: {NOT_UTF8}, read the file as {name}"]

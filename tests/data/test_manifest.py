@@ -184,3 +184,9 @@ def test_a_manifest_of_a_german_spreadsheet(tmp_path):
 def test_a_caption_file_is_never_taken_for_words(tmp_path, name):
     (clip,) = read_manifest(manifest(tmp_path, f"id,transcript\n1,{name}\n"))
     assert (clip.transcript, clip.text) == (tmp_path / name, None)
+
+
+def test_a_table_that_writes_nan_where_nothing_is(tmp_path):
+    text = "id,video,audio,transcript,text,split,start_s,end_s\n1,NaN,a.wav,nan,nan,NaN,NaN,\n"
+    (clip,) = read_manifest(manifest(tmp_path, text))
+    assert clip == Clip("1", audio=tmp_path / "a.wav", text="nan")  # bread, or a grandmother

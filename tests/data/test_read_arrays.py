@@ -150,6 +150,7 @@ def test_narrowed_to_some_modalities(write):
         ({"x": [[1.0], [2.0]], "label": [0]}, {"modalities": ("x",)}, "must have 1 rows"),
         ({"x": [1.0], "label": [0]}, {"modalities": ("x",)}, "'x' must be words"),
         ({"x": [[1.0]], "label": [0.5]}, {}, "one whole number or one name"),
+        ({"x": [[1.0]], "label": 0}, {}, "'label' must have rows"),
         ({"x": [[1.0]], "label": [3], "class_names": ["a"]}, {}, "places in `class_names`"),
         ({"x": [[1.0]], "label": [0], "split": ["dev"]}, {}, "`split` must hold"),
         ({"x": [[1.0]] * 2, "label": [0] * 2, "id": [1, 1]}, {}, "`id` must be another"),

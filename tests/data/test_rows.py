@@ -108,6 +108,12 @@ def test_jsonl_of_any_encoding(tmp_path):
         assert ([row for _, row in found], header) == ([row for _, row in ROWS], ["id", "text"])
 
 
+def test_half_a_character_is_replaced(tmp_path):
+    assert rows(tmp_path, r'{"id": "a", "text": "b\ud83d"}', "m.jsonl")[0] == [
+        (1, {"id": "a", "text": "b?"})
+    ]
+
+
 def test_nothing_is_logged_of_a_plain_file(tmp_path, caplog):
     with caplog.at_level(logging.INFO):
         rows(tmp_path, "id,text\na,b\n")

@@ -36,3 +36,9 @@ def test_round_trip(modalities, steps):
 def test_same_clip_same_bytes():
     before = clip(ClipSpec(seconds=1.0, steps=3, size_px=5, sample_rate_hz=12))
     assert serialise(before) == serialise(dict(reversed(before.items())))
+
+
+def test_half_a_character_stops_nothing():
+    spec = ClipSpec(seconds=1.0, steps=1, modalities=("text",))
+    tensors = {"text": np.array(["a\ud800"], object), "text_mask": np.array([True])}
+    assert parse(serialise(tensors), spec)["text"].numpy().tolist() == [b"a?"]

@@ -119,3 +119,22 @@ def test_what_can_be_read_of_a_file_is_enough(tmp_path):
     assert spoken_words(tmp_path / "a.srt") == (words, problems)
     read(tmp_path, "a.srt", "\n")
     assert spoken_words(tmp_path / "a.srt") == ([], [])
+
+
+def test_times_that_are_odd_are_no_error_where_nothing_is_said(tmp_path):
+    read(
+        tmp_path,
+        "a.srt",
+        SRT.replace("03,500", "01,500").replace("Hello you", "").replace("Bye", ""),
+    )
+    words, (problem,) = spoken_words(tmp_path / "a.srt")
+    assert (words, problem[:15]) == ([], "line 6: overlap")
+
+
+def test_an_encoding_alone_is_no_error(tmp_path):
+    read(tmp_path, "a.vtt", "WEBVTT\n\nNOTE Sous-titres français, à côté\n".encode("cp1252"))
+    words, (problem,) = spoken_words(tmp_path / "a.vtt")
+    assert (words, problem) == ([], "line 3: expected UTF-8, read the file as Windows-1252")
+    read(tmp_path, "a.srt", "<p>\nDésolé, page non trouvée\n".encode("cp1252"))
+    with pytest.raises(DecodeError, match="line 1: expected two times"):
+        spoken_words(tmp_path / "a.srt")

@@ -53,13 +53,15 @@ def _tree(text, problems):
     """The elements by their local names, with their lines; of a broken file what comes before."""
     builder, opened, roots = ElementTree.TreeBuilder(), [], []
     parser = expat.ParserCreate()
+    above = text[: len(text) - len(text.lstrip())].count("\n")  # XML starts with its first line
 
     def start(name, attributes):
         if len(opened) == DEEPEST:
             raise expat.ExpatError(f"more than {DEEPEST} elements in each other")
         named = {_local(key): value for key, value in attributes.items()}
         opened.append(_local(name))
-        element = builder.start(opened[-1], {**named, LINE: str(parser.CurrentLineNumber)})
+        line = str(above + parser.CurrentLineNumber)
+        element = builder.start(opened[-1], {**named, LINE: line})
         if len(opened) == 1:
             roots.append(element)
 
@@ -73,7 +75,8 @@ def _tree(text, problems):
     try:
         parser.Parse(text.strip(), True)
     except expat.ExpatError as error:
-        problems.append(f"line {parser.CurrentLineNumber}: expected XML. Received: {error}")
+        line = above + parser.CurrentLineNumber
+        problems.append(f"line {line}: expected XML. Received: {error}")
     while opened:
         builder.end(opened.pop())
     return roots[0] if roots else None

@@ -88,7 +88,7 @@ def _words(cue, problems):
         share = (at - counts[after - 1]) / (counts[after] - counts[after - 1])
         return times_s[after - 1] * (1 - share) + times_s[after] * share  # each end as it stands
 
-    texts = cue.text.split()
+    texts = cue.text.encode("utf-8", errors="replace").decode("utf-8").split()
     spans = itertools.pairwise(itertools.accumulate(map(len, texts), initial=0))
     return [
         Word(time_s(start, start + 1), time_s(end, end), text)

@@ -60,6 +60,7 @@ def test_an_utf16_file_that_says_so_and_another_suffix(read):
             "line 5: expected a time",
         ),
         (TTML.format('<p begin="1s" end="2s">a</p>\n<p <'), ["a"], "line 6: expected XML"),
+        ("\n\n" + TTML.format("\n<p begin='x'>a</p>"), [], "line 8: expected a time"),
         ("hello", [], "line 1: expected XML"),
         ("<html>a</html>", [], "line 1: expected Timed Text, `<tt>`. Received: <html>"),
         (TTML.replace('"25"', '"0"').format(""), [], "line 2: expected rates of frames"),

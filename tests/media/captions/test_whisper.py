@@ -41,6 +41,11 @@ def test_words_of_each_program(read, found, expected, indent):
     assert read("a.json", json.dumps(found, indent=indent)) == (expected, [])
 
 
+def test_half_a_character_is_replaced(read):
+    text = r'[{"start": 0, "end": 1, "text": "a\ud83d"}]'
+    assert read("a.json", text) == ([(0.0, 1.0, "a?")], [])
+
+
 def test_a_last_segment_without_an_end_takes_as_long_as_to_read_it(read):
     text = json.dumps({"chunks": [{"text": "a" * 30, "timestamp": [1.0, None]}]})
     assert read("a.json", text) == ([(1.0, 3.0, "a" * 30)], [])
