@@ -201,7 +201,7 @@ def figure_of(ax: Axes) -> Figure:
 def save_png(figure: Figure, path: str | Path) -> None:
     """Writes a figure as PNG; what none of the fonts here can write is drawn as boxes."""
     installed = set(font_manager.get_font_names())
-    fonts = {"font.sans-serif": [name for name in FONTS if name in installed]}
+    fonts: Any = {"font.sans-serif": [name for name in FONTS if name in installed]}
     with matplotlib.rc_context(fonts), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")
         figure.savefig(path, dpi=150, bbox_inches="tight")
