@@ -86,7 +86,7 @@ def test_the_table_names_the_best_first(command, location):
     lines = command("baseline", location, "--folds", 2, "--nested").out.splitlines()
     assert lines[0].split() == ["40", "clips", "accuracy", "std", "weighted", "F1", "macro", "F1"]
     assert lines[1].startswith("chosen anew in each fold")
-    assert "commonest class" in lines[-6]
+    assert "majority class" in lines[-6]
     assert [line.split()[0] for line in lines[-3:]] == ["audio", "text", "video"]
 
 
