@@ -111,6 +111,8 @@ def _check(values, columns, count, path):
         if len(array) != count:
             raise ValueError(f"{path}: {name!r} must have {count} rows. Received: {len(array)}")
     for name, array in values.items():
+        if "/" in name:
+            raise ValueError(f"{path}: a name of a modality holds no slash. Received: {name!r}")
         if array.ndim not in RANKS.get(array.dtype.kind, ()) or 0 in array.shape[1:]:
             raise ValueError(
                 f"{path}: {name!r} must be words (N,), or numbers (N, D), (N, T, D) or "

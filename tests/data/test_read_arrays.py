@@ -149,6 +149,7 @@ def test_narrowed_to_some_modalities(write):
         ({"x": [[1.0]], "label": [0]}, {"modalities": ("y",)}, "no array 'y'"),
         ({"x": [[1.0], [2.0]], "label": [0]}, {"modalities": ("x",)}, "must have 1 rows"),
         ({"x": [1.0], "label": [0]}, {"modalities": ("x",)}, "'x' must be words"),
+        ({"a/x": [[1.0]], "label": [0]}, {}, "holds no slash. Received: 'a/x'"),
         ({"x": [[1.0]], "label": [0.5]}, {}, "one whole number or one name"),
         ({"x": [[1.0]], "label": 0}, {}, "'label' must have rows"),
         ({"x": [[1.0]], "label": [3], "class_names": ["a"]}, {}, "places in `class_names`"),
