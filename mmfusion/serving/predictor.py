@@ -174,7 +174,8 @@ class Predictor:
             float32 array `(B, K)` in the order of `classes`.
 
         Raises:
-            ValueError: if an array is unknown, or has the wrong shape or dtype.
+            ValueError: if an array is unknown, has the wrong shape or dtype, or holds NaN or
+                infinite numbers where it is present; the error names the input and the row.
         """
         tensors = completed(aligned, self.card["inputs"])
         tensors = {scope_name(name): tensor for name, tensor in tensors.items()}

@@ -141,6 +141,18 @@ def test_a_foreign_graph_is_told_in_one_line(copied):
     assert "\n" not in str(caught.value)
 
 
+def test_a_batch_with_nan_is_refused_unless_it_is_masked(predictor, aligned):
+    batch = aligned(3)
+    expected = predictor.batch(batch)
+    batch["audio"][1, 2] = np.nan
+    with pytest.raises(ValueError, match=r"`audio` must be finite.*row 1 \(1 of 3 rows\)"):
+        predictor.batch(batch)
+    batch["audio_mask"][1, 2] = False
+    found = predictor.batch(batch)
+    assert np.isfinite(found).all()
+    np.testing.assert_allclose(found[[0, 2]], expected[[0, 2]], atol=1e-6)
+
+
 def test_nothing_there(tmp_path):
     with pytest.raises(FileNotFoundError, match="exported model"):
         Predictor(tmp_path)
