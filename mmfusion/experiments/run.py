@@ -71,11 +71,12 @@ def read_run(folder: str | Path) -> Run:
     return Run(folder, config, prep, calibrated_model(model, folder))
 
 
-def read_export(path: str | Path) -> Run:
+def read_export(path: str | Path, *, trust: bool = False) -> Run:
     """Opens an exported model as a run, whose model takes aligned batches.
 
     Args:
         path: Path of a version, or of a folder of versions.
+        trust: bool. Whether its graph may write files or run Python.
 
     Returns:
         Run; it does not know which rows it was trained on.
@@ -84,7 +85,7 @@ def read_export(path: str | Path) -> Run:
         FileNotFoundError: if there is no exported model.
         ValueError: if it is torn or of another kind.
     """
-    predictor = Predictor(path)
+    predictor = Predictor(path, trust=trust)
     inputs = {
         name: keras.Input(tensor["shape"][1:], dtype=tensor["dtype"], name=name)
         for name, tensor in predictor.card["inputs"].items()
