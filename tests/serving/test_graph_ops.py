@@ -54,9 +54,9 @@ def saved(tmp_path):
         module.weight = tf.Variable(1.0)  # so that it has a saver
         path = str(tmp_path / "foreign")
 
-        @tf.function(input_signature=[tf.TensorSpec((None, 2), name="a")])
-        def serve(a):
-            return {"probabilities": function(a * module.weight, path)}
+        @tf.function(input_signature=[{"a": tf.TensorSpec((None, 2), name="a")}])
+        def serve(inputs):
+            return {"probabilities": function(inputs["a"] * module.weight, path)}
 
         module.serve = serve
         tf.saved_model.save(module, str(version), signatures=serve)
