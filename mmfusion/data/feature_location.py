@@ -1,6 +1,7 @@
 """Where features are: a Parquet file, or a database by its URL."""
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import sqlalchemy as sa
 from mmfusion.data.feature_store import FeatureStore
 from mmfusion.data.feature_table import FeatureTable, read_parquet, write_parquet
 from mmfusion.files import locked
+from mmfusion.safe_text import safe_text
 
+USER = re.compile(r"[^\s'\"]*@")
 PARQUET, SQLITE = ".parquet", "sqlite:///"
 
 
@@ -78,18 +81,19 @@ def _telling(location):
     """Says what is wrong with a location or its database, without the password in it."""
     try:
         yield
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError):
         raise ValueError(
-            f"Features go to a .parquet file or a database's URL. Received: {location}"
-        ) from error
+            f"Features go to a .parquet file or a database's URL. Received: {safe_text(location)}"
+        ) from None
     except ModuleNotFoundError as error:
         raise ImportError(
             f"PostgreSQL needs a driver: pip install 'mmfusion[postgres]'. Received: {error}"
         ) from error
     except sa.exc.OperationalError as error:
-        raise RuntimeError(f"{sa.make_url(location)}: the database fails: {error.orig}") from error
+        reason = USER.sub("", str(error.orig))  # of a URL read otherwise than it was meant
+        raise RuntimeError(safe_text(f"{location}: the database fails: {reason}")) from error
     except sa.exc.DatabaseError as error:
-        raise ValueError(f"{sa.make_url(location)}: not our database: {error.orig}") from error
+        raise ValueError(safe_text(f"{location}: not our database: {error.orig}")) from error
 
 
 def _is_parquet(location):

@@ -145,6 +145,23 @@ def test_scalings_travel(filled):
     assert list(read_features(filled, sets=["video.color"]).scalings) == ["video.color"]
 
 
+@pytest.mark.parametrize(
+    "location",
+    [
+        "postgres//us:se@cret@host/name",
+        "nothing://us:se@cret@host/name",
+        "postgresql://us:se@cret@127.0.0.1:1/name",
+        "postgresql://us@127.0.0.1:1/name?password=cret",
+        "postgresql+nothing://us:se@cret@host/name",
+    ],
+)
+def test_no_error_shows_the_password(location):
+    with pytest.raises((ValueError, RuntimeError, ImportError)) as caught, open_store(location):
+        pass
+    assert "cret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 def test_kill_loses_no_committed_row(location):
     command = [sys.executable, "-c", WRITER, location]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
