@@ -11,6 +11,8 @@ from typing import Any
 
 import filelock
 
+from mmfusion.orphans import LOCK, remove_leftovers
+
 
 @contextlib.contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
@@ -74,6 +76,8 @@ def share(source: str | Path, target: str | Path) -> None:
 def locked(folder: str | Path) -> Iterator[Path]:
     """Holds a folder, made if need be, for this process until the block or the process ends.
 
+    Temporary files that killed processes left in it are removed.
+
     Raises:
         RuntimeError: naming the other process, if one holds it.
     """
@@ -81,8 +85,9 @@ def locked(folder: str | Path) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     owner = folder / ".owner"
     try:
-        with filelock.FileLock(folder / ".lock", timeout=0, is_singleton=True):
+        with filelock.FileLock(folder / LOCK, timeout=0, is_singleton=True):
             owner.write_text(str(os.getpid()), encoding="utf-8")
+            remove_leftovers(folder, deep=True)
             yield folder
     except filelock.Timeout:
         name = owner.read_text(encoding="utf-8") if owner.is_file() else "unknown"

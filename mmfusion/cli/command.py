@@ -21,7 +21,8 @@ from mmfusion.options.reading import read_options
 from mmfusion.options.schema import settings, summary
 from mmfusion.safe_text import safe_text
 
-OK, FAILED, USAGE, QUARANTINED, TERMINATED = 0, 1, 2, 3, 143
+OK, FAILED, USAGE, QUARANTINED, BY_SIGNAL = 0, 1, 2, 3, 128
+ENDING = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 FILE, JSON = "options", "json"
 File = Annotated[str | None, typer.Option(help="JSON file of options.", metavar="FILE")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
@@ -41,7 +42,9 @@ def main() -> None:
     handler.setFormatter(_SafeFormatter("%(message)s"))
     logging.basicConfig(handlers=[handler])
     logging.getLogger("mmfusion").setLevel(logging.INFO)
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _terminate)
     try:
         app(prog_name="mmfusion")
     except (ValueError, FileNotFoundError) as error:
@@ -117,7 +120,7 @@ def _fail(error: Exception, code: int) -> None:
 
 
 def _terminate(signum: int, frame: object) -> None:
-    sys.exit(TERMINATED)
+    sys.exit(BY_SIGNAL + signum)
 
 
 for _name, (_cls, _panel) in VERBS.items():

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from mmfusion.data.feature_store import FeatureStore
 from mmfusion.data.feature_table import FeatureTable, read_parquet, write_parquet
 from mmfusion.files import locked
+from mmfusion.orphans import remove_leftovers
 from mmfusion.safe_text import safe_text
 
 USER = re.compile(r"[^\s'\"]*@")
@@ -42,6 +43,7 @@ def open_store(location: str | Path) -> Iterator[FeatureStore]:
         folder = stack.enter_context(locked(path.with_name(f".{path.name}.rows")))
         store = stack.enter_context(FeatureStore(f"{SQLITE}{folder / 'rows.db'}"))
         yield store
+        remove_leftovers(path.parent)
         write_parquet(path, store.read())
 
 

@@ -28,12 +28,6 @@ class Tensor(Schema):
     shape: list[Size]
 
 
-class Training(Schema, extra="allow"):
-    """What the model was trained on, as far as it is told."""
-
-    corpus: dict[str, Any] = pydantic.Field({})
-
-
 class Card(Schema):
     """The fields of `card.json` that an export writes."""
 
@@ -47,7 +41,7 @@ class Card(Schema):
     created: str = ""
     versions: dict[str, str] = pydantic.Field({})
     sha256: dict[str, Digest]
-    training: Training = Training()
+    training: dict[str, Any] = pydantic.Field({})
 
     @pydantic.model_validator(mode="after")
     def _fits(self) -> Self:
@@ -60,6 +54,8 @@ class Card(Schema):
             )
         if len(set(self.classes)) != len(self.classes):
             raise ValueError(f"`classes` must be different names. Received: {self.classes}")
+        if not isinstance(corpus := self.training.get("corpus", {}), dict):
+            raise ValueError(f"`training.corpus` must be an object. Received: {corpus!r}")
         unread = {*self.modalities} - {*self.inputs}
         unread |= {f"{name}{MASK_SUFFIX}" for name in self.modalities} - {*self.inputs}
         if unread:

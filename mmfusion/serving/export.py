@@ -15,6 +15,7 @@ import tensorflow as tf
 import mmfusion
 from mmfusion.files import sha256, write_json
 from mmfusion.layers.text.bert import WordPieceTokenizer
+from mmfusion.orphans import remove_leftovers
 from mmfusion.serving.card import CARD, FORMAT
 from mmfusion.serving.versions import versions
 from mmfusion.specs import ClipSpec, scope_name
@@ -59,7 +60,8 @@ def export(
     if clash:
         raise ValueError(f"`card` must leave the export's own fields alone. Received: {clash}")
     path.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".export-", dir=path))
+    remove_leftovers(path)
+    temporary = Path(tempfile.mkdtemp(prefix=f".export-{os.getpid()}-", dir=path))
     try:
         _write_saved_model(temporary, preprocessor, model, classes)
         digests = _digests(temporary)

@@ -26,6 +26,7 @@ for line in {lines!r}:
 heavy = {{"tensorflow", "keras", "av", "cv2", "matplotlib", "sklearn"}} & set(sys.modules)
 sys.exit(f"loaded {{heavy}}" if heavy else 0)
 """
+ENDINGS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 ENDS = {"manifest": "csv", "broken": "csv", "options": "json"}
 HOLD = """
 import sys, time
@@ -151,7 +152,7 @@ def test_what_cannot_be_written_ends_with_1(command, manifest, tmp_path):
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("sent", "code"), ENDINGS.items())
 def test_signals(small_corpus, tmp_path, sent, code):
     """Ends at once with the signal's code, its children too, and leaves no half file."""
     manifest, out = small_corpus.with_name(f"long{code}.csv"), tmp_path / "out"

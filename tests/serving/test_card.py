@@ -18,8 +18,10 @@ def test_files_beside_the_export_do_not_matter(copied):
 
 
 def test_further_fields_are_left_alone(copied):
-    set_card(metrics={"accuracy": 1.0})(copied)
-    assert read_card(copied)["metrics"] == {"accuracy": 1.0}
+    training = {"rows": {"train": 3}, "corpus": {"label": "x"}}
+    set_card(metrics={"accuracy": 1.0}, training=training)(copied)
+    card = read_card(copied)
+    assert (card["metrics"], card["training"]) == ({"accuracy": 1.0}, training)
 
 
 def spoil_file(name, share):
@@ -100,7 +102,10 @@ SPOILT = {
         set_card(inputs={"a": {"dtype": "str\nange", "shape": [None]}}),
         r"'inputs.a.dtype': .*Received: 'str\\nange'",
     ),
-    "a training that is none": (set_card(training={"corpus": 3}), "'training.corpus': .*: 3"),
+    "a training that is none": (
+        set_card(training={"corpus": 3}),
+        r"`training.corpus` must be an object.*: 3",
+    ),
 }
 
 
