@@ -74,7 +74,7 @@ def read_features(
     with _telling(location):
         if _is_parquet(location):
             return read_parquet(path, sets=sets, where=where)
-        with FeatureStore(str(location)) as store:
+        with FeatureStore(str(location), reading=True) as store:
             return store.read(sets=sets, where=where)
 
 
