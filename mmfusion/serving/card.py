@@ -16,8 +16,20 @@ LOADED = ("assets", "variables")  # folders that TensorFlow reads beside the gra
 Size = Annotated[int, pydantic.Field(ge=0)] | None
 Digest = Annotated[str, pydantic.Field(pattern="^[0-9a-f]{64}$")]
 DType = Literal[
-    *("bool", "string", "bfloat16", "float16", "float32", "float64"),
-    *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+    "bool",
+    "string",
+    "bfloat16",
+    "float16",
+    "float32",
+    "float64",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
 ]
 
 
