@@ -71,7 +71,7 @@ def read_features(
     path = str(location).removeprefix(SQLITE)
     if (_is_parquet(location) or path != str(location)) and not Path(path).is_file():
         raise FileNotFoundError(f"No features at this path. Received: {path}")
-    with _telling(location):
+    with _telling(location), _naming(safe_text(location)):
         if _is_parquet(location):
             return read_parquet(path, sets=sets, where=where)
         with FeatureStore(str(location), reading=True) as store:
@@ -96,6 +96,18 @@ def _telling(location):
         raise RuntimeError(safe_text(f"{location}: the database fails: {reason}")) from error
     except sa.exc.DatabaseError as error:
         raise ValueError(safe_text(f"{location}: not our database: {error.orig}")) from error
+
+
+@contextlib.contextmanager
+def _naming(location):
+    """Names the place of rows that do not fit, whatever their values make others raise."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        if str(error).startswith(location.removeprefix(SQLITE)):
+            raise
+        reason = safe_text(f"{type(error).__name__}: {error}")
+        raise ValueError(f"{location}: not a table of features. Received: {reason}") from error
 
 
 def _is_parquet(location):
