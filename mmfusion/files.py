@@ -1,6 +1,7 @@
 """Files that appear whole or not at all, and folders that one process at a time may write."""
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -10,6 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import filelock
+
+from mmfusion.orphans import LOCK, remove_leftovers
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextlib.contextmanager
@@ -23,16 +28,48 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
     Yields:
         Path of the temporary file, in the same folder.
+
+    Raises:
+        OSError: one line with `path`, if the disk is full.
     """
     path = Path(path)
     temporary = path.with_name(f".{os.getpid()}.tmp.{path.name}")
     try:
-        yield temporary
-        with open(temporary, "rb") as file:
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
+        with naming_full_disk(path):
+            yield temporary
+            with open(temporary, "rb") as file:
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def naming_full_disk(path: str | Path) -> Iterator[None]:
+    """Turns what any library raises on a full disk into one line with the path.
+
+    Args:
+        path: Path of what is written.
+
+    Raises:
+        OSError: with the path, if the disk or a quota is full, or the file too large for it.
+    """
+    try:
+        yield
+    except Exception as error:
+        if (number := _full(error)) is None:
+            raise
+        raise OSError(number, os.strerror(number), str(path)) from error
+
+
+def _full(error):
+    """The number of the error if it, or one that it came from, tells of a full disk."""
+    while error is not None:
+        for number in FULL:
+            if getattr(error, "errno", None) == number or os.strerror(number) in str(error):
+                return number
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def write_json(path: str | Path, content: Any) -> None:
@@ -74,6 +111,8 @@ def share(source: str | Path, target: str | Path) -> None:
 def locked(folder: str | Path) -> Iterator[Path]:
     """Holds a folder, made if need be, for this process until the block or the process ends.
 
+    Temporary files that killed processes left in it are removed.
+
     Raises:
         RuntimeError: naming the other process, if one holds it.
     """
@@ -81,8 +120,10 @@ def locked(folder: str | Path) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     owner = folder / ".owner"
     try:
-        with filelock.FileLock(folder / ".lock", timeout=0, is_singleton=True):
-            owner.write_text(str(os.getpid()), encoding="utf-8")
+        with filelock.FileLock(folder / LOCK, timeout=0, is_singleton=True):
+            remove_leftovers(folder, deep=True)  # first: a disk may be full of them
+            with naming_full_disk(folder):
+                owner.write_text(str(os.getpid()), encoding="utf-8")
             yield folder
     except filelock.Timeout:
         name = owner.read_text(encoding="utf-8") if owner.is_file() else "unknown"

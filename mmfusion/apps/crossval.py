@@ -13,13 +13,14 @@ from mmfusion.data.split import folds, split
 from mmfusion.evaluation.learning_curve import learning_curve
 from mmfusion.evaluation.plots import save_png
 from mmfusion.evaluation.threshold import called
-from mmfusion.experiments.calibration import FILE as CALIBRATION
+from mmfusion.experiments.calibration import read_calibration
 from mmfusion.experiments.corpus import Corpus
 from mmfusion.experiments.fit import fit
 from mmfusion.experiments.measure import measure_run, spread
 from mmfusion.experiments.model_card import write_model_card
 from mmfusion.experiments.open_corpus import open_both
 from mmfusion.experiments.out_of_fold import out_of_fold, write_out_of_fold
+from mmfusion.experiments.run_config import read_config
 from mmfusion.experiments.splits import Parts, check_classes, with_validation
 from mmfusion.experiments.summary import summary, summary_table
 from mmfusion.files import locked, read_json, write_json
@@ -70,7 +71,7 @@ def run(options: CrossvalOptions) -> dict[str, Any]:
             result["curve"] = _curve(cells, out / "learning_curve.png")
         write_out_of_fold(out, whole)
         write_json(out / "crossval.json", result)
-        config = read_json(out / places[0][0]["name"] / "config.json")
+        config = read_config(out / places[0][0]["name"])
         del config["parts"]
         write_model_card(out, config, result)
     return result
@@ -108,8 +109,7 @@ def _fold(
     metrics = {**place, **measure_run(trained, corpus, part, positive=positive, out=folder)}
     data = corpus.batches(part, trained.preprocessor, classes=trained.classes)
     cell = {"config": config, **place, "share": share, **out_of_fold(trained, data, part)}
-    calibration = folder / CALIBRATION
-    on_validation = read_json(calibration) if calibration.is_file() else None
+    on_validation = read_calibration(folder)
     metrics["calibration_on_validation"] = on_validation
     metrics["at_threshold"] = _at_threshold(cell, on_validation)
     cell["metrics"] = metrics

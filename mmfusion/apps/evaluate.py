@@ -35,7 +35,7 @@ def run(options: EvaluateOptions) -> dict[str, Any]:
             classes, or no row is left.
     """
     check_options(options)
-    trained = open_run(options.model)
+    trained = open_run(options.model, trust=options.trust)
     if is_arrays(options.manifest) == bool(trained.spec):
         kind = "clips" if trained.spec else "arrays"
         raise ValueError(f"{options.model} was trained on {kind}. Received: {options.manifest}")
@@ -59,9 +59,10 @@ def run(options: EvaluateOptions) -> dict[str, Any]:
     return {**metrics, "part": part}
 
 
-def open_run(path: str) -> Run:
-    """Opens a run folder or an exported model."""
-    return read_run(path) if (Path(path) / "config.json").is_file() else read_export(path)
+def open_run(path: str, *, trust: bool = False) -> Run:
+    """Opens a run folder or an exported model, whose graph may write only if it is trusted."""
+    is_run = (Path(path) / "config.json").is_file()
+    return read_run(path) if is_run else read_export(path, trust=trust)
 
 
 def _which(options: EvaluateOptions, trained_on: dict[str, Any]) -> CorpusOptions:

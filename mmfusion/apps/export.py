@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mmfusion.experiments.calibration import FILE
+from mmfusion.experiments.calibration import read_calibration
 from mmfusion.experiments.run import read_run
 from mmfusion.files import read_json
 from mmfusion.options.verbs import ExportOptions
@@ -37,11 +37,13 @@ def run(options: ExportOptions) -> dict[str, str]:
     trained = read_run(options.run)
     rows = {name: len(ids) for name, ids in trained.config["parts"].items()}
     card = {"training": {"rows": rows, "corpus": trained.config["corpus"]}}
-    for name, kept in (("calibration", None), ("metrics", FIGURES)):
-        path = trained.folder / (FILE if kept is None else "metrics.json")
-        if path.is_file():
-            content = read_json(path)
-            card[name] = content if kept is None else {each: content[each] for each in kept}
+    if calibration := read_calibration(trained.folder):
+        card["calibration"] = calibration
+    if (path := trained.folder / "metrics.json").is_file():
+        metrics = read_json(path)
+        if not isinstance(metrics, dict) or not {*FIGURES} <= metrics.keys():
+            raise ValueError(f"{path}: fields are missing. Expected: {list(FIGURES)}")
+        card["metrics"] = {name: metrics[name] for name in FIGURES}
     version = export(
         options.out,
         trained.preprocessor,

@@ -18,7 +18,7 @@ def run(options: PredictOptions) -> list[dict[str, Any]]:
     Returns:
         List of dict with `path`, and either `label` and `probabilities` or `kind` and `reason`.
     """
-    predictor = Predictor(_exported(Path(options.model)))
+    predictor = Predictor(_exported(Path(options.model)), trust=options.trust)
     scored = predictor.files(options.paths, text=options.text, transcript=options.transcript)
     return [_row(str(path), scores) for path, scores in scored]
 

@@ -4,7 +4,7 @@ import functools
 from pathlib import Path
 from typing import Any
 
-from mmfusion.experiments.calibration import FILE
+from mmfusion.experiments.calibration import read_calibration
 from mmfusion.experiments.corpus import Corpus
 from mmfusion.experiments.fit import fit_seeds
 from mmfusion.experiments.measure import measure_run
@@ -13,7 +13,7 @@ from mmfusion.experiments.open_corpus import open_both
 from mmfusion.experiments.run import MEASURED, Run
 from mmfusion.experiments.splits import FEWEST_GROUPS, Parts, count_groups, parts_of
 from mmfusion.experiments.table import metrics_table
-from mmfusion.files import locked, read_json
+from mmfusion.files import locked
 from mmfusion.options.checks import check_options
 from mmfusion.options.verbs import TrainOptions
 from mmfusion.training.multi_worker import in_turns
@@ -64,13 +64,12 @@ def _measured(
     ceilings: dict[int, float] | None,
 ) -> dict[str, Any]:
     """The figures of the test part, with their report and model card in the run folder."""
-    test, metrics, kept = corpus.part(parts["test"]), None, trained.folder / FILE
+    test, metrics = corpus.part(parts["test"]), None
     if len(test):
         positive = trained.config["training"]["scoring"]["positive"]
         kwargs = {"positive": positive, "out": folder, "ceilings": ceilings}
         metrics = measure_run(trained, corpus, test, **kwargs)
-    calibration = read_json(kept) if kept.is_file() else None
-    write_model_card(folder, trained.config, metrics, calibration)
+    write_model_card(folder, trained.config, metrics, read_calibration(trained.folder))
     return metrics or {"quarantined": trained.config["quarantined"]}
 
 

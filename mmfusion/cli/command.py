@@ -19,8 +19,10 @@ from mmfusion.cli.verbs import VERBS
 from mmfusion.options.checks import check_options
 from mmfusion.options.reading import read_options
 from mmfusion.options.schema import settings, summary
+from mmfusion.safe_text import safe_text
 
-OK, FAILED, USAGE, QUARANTINED, TERMINATED = 0, 1, 2, 3, 143
+OK, FAILED, USAGE, QUARANTINED, BY_SIGNAL = 0, 1, 2, 3, 128
+ENDING = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 FILE, JSON = "options", "json"
 File = Annotated[str | None, typer.Option(help="JSON file of options.", metavar="FILE")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
@@ -36,15 +38,26 @@ app = typer.Typer(
 def main() -> None:
     """Runs the command and turns errors into one line on stderr and an exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_SafeFormatter("%(message)s"))
+    logging.basicConfig(handlers=[handler])
     logging.getLogger("mmfusion").setLevel(logging.INFO)
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _terminate)
     try:
         app(prog_name="mmfusion")
     except (ValueError, FileNotFoundError) as error:
         _fail(error, USAGE)
     except (ImportError, RuntimeError, OSError, MemoryError) as error:
         _fail(error, FAILED)
+
+
+class _SafeFormatter(logging.Formatter):
+    """Keeps foreign names from forging lines or showing passwords."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return safe_text(super().formatMessage(record))
 
 
 def perform(name: str, given: dict[str, Any]) -> None:
@@ -95,18 +108,19 @@ def _leave(quarantined: list[dict[str, str]]) -> None:
     """Ends with 3 where some clips could not be read, after naming them on stderr."""
     for row in quarantined:
         name = row.get("id") or row["path"]
-        typer.echo(f"quarantined {name}: {row['kind']}: {row['reason']}", err=True)
+        line = safe_text(f"quarantined {name}: {row['kind']}: {row['reason']}")
+        typer.echo(line, err=True)
     if quarantined:
         raise typer.Exit(QUARANTINED)
 
 
 def _fail(error: Exception, code: int) -> None:
-    typer.echo(f"mmfusion: {error}", err=True)
+    typer.echo(f"mmfusion: {safe_text(error)}", err=True)
     sys.exit(code)
 
 
 def _terminate(signum: int, frame: object) -> None:
-    sys.exit(TERMINATED)
+    sys.exit(BY_SIGNAL + signum)
 
 
 for _name, (_cls, _panel) in VERBS.items():

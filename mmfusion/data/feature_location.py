@@ -1,6 +1,7 @@
 """Where features are: a Parquet file, or a database by its URL."""
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import sqlalchemy as sa
 from mmfusion.data.feature_store import FeatureStore
 from mmfusion.data.feature_table import FeatureTable, read_parquet, write_parquet
 from mmfusion.files import locked
+from mmfusion.orphans import remove_leftovers
+from mmfusion.safe_text import safe_text
 
+USER = re.compile(r"[^\s'\"]*@")
 PARQUET, SQLITE = ".parquet", "sqlite:///"
 
 
@@ -39,6 +43,7 @@ def open_store(location: str | Path) -> Iterator[FeatureStore]:
         folder = stack.enter_context(locked(path.with_name(f".{path.name}.rows")))
         store = stack.enter_context(FeatureStore(f"{SQLITE}{folder / 'rows.db'}"))
         yield store
+        remove_leftovers(path.parent)
         write_parquet(path, store.read())
 
 
@@ -66,10 +71,10 @@ def read_features(
     path = str(location).removeprefix(SQLITE)
     if (_is_parquet(location) or path != str(location)) and not Path(path).is_file():
         raise FileNotFoundError(f"No features at this path. Received: {path}")
-    with _telling(location):
+    with _telling(location), _naming(safe_text(location)):
         if _is_parquet(location):
             return read_parquet(path, sets=sets, where=where)
-        with FeatureStore(str(location)) as store:
+        with FeatureStore(str(location), reading=True) as store:
             return store.read(sets=sets, where=where)
 
 
@@ -78,18 +83,31 @@ def _telling(location):
     """Says what is wrong with a location or its database, without the password in it."""
     try:
         yield
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError):
         raise ValueError(
-            f"Features go to a .parquet file or a database's URL. Received: {location}"
-        ) from error
+            f"Features go to a .parquet file or a database's URL. Received: {safe_text(location)}"
+        ) from None
     except ModuleNotFoundError as error:
         raise ImportError(
             f"PostgreSQL needs a driver: pip install 'mmfusion[postgres]'. Received: {error}"
         ) from error
     except sa.exc.OperationalError as error:
-        raise RuntimeError(f"{sa.make_url(location)}: the database fails: {error.orig}") from error
+        reason = USER.sub("", str(error.orig))  # of a URL read otherwise than it was meant
+        raise RuntimeError(safe_text(f"{location}: the database fails: {reason}")) from error
     except sa.exc.DatabaseError as error:
-        raise ValueError(f"{sa.make_url(location)}: not our database: {error.orig}") from error
+        raise ValueError(safe_text(f"{location}: not our database: {error.orig}")) from error
+
+
+@contextlib.contextmanager
+def _naming(location):
+    """Names the place of rows that do not fit, whatever their values make others raise."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        if str(error).startswith(location.removeprefix(SQLITE)):
+            raise
+        reason = safe_text(f"{type(error).__name__}: {error}")
+        raise ValueError(f"{location}: not a table of features. Received: {reason}") from error
 
 
 def _is_parquet(location):

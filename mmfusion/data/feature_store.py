@@ -16,6 +16,7 @@ from mmfusion.data.feature_table import (
     FeatureTable,
     table_of_rows,
 )
+from mmfusion.data.sqlite_file import check_sqlite, read_only
 from mmfusion.preprocessing.scaling import Scaling
 
 ROWS = 1_000  # read at once
@@ -26,10 +27,18 @@ class FeatureStore:
 
     Args:
         url: str. An SQLAlchemy URL, `sqlite:///features.db` or `postgresql://user@host/name`.
+        reading: bool. Whether it is only read: then nothing is written, not even an empty table.
+
+    Raises:
+        ValueError: if an SQLite file is another database; it is left as it was.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = sa.create_engine(url)
+    def __init__(self, url: str, *, reading: bool = False) -> None:
+        self.engine = sa.create_engine(read_only(url) if reading else url)
+        if self.engine.dialect.name == "sqlite" and (path := sa.make_url(url).database):
+            check_sqlite(path)
+        if reading:
+            return
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _settle_sqlite)
         SCHEMA.create_all(self.engine)

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated, Any
 
 import keras
 import numpy as np
+import pydantic
 import tensorflow as tf
 from sklearn.metrics import log_loss
 
@@ -13,11 +15,41 @@ from mmfusion.evaluation.predictions import predictions
 from mmfusion.evaluation.threshold import called, threshold
 from mmfusion.experiments.modality_weights import weigh_modalities
 from mmfusion.files import read_json, write_json
+from mmfusion.json_file import Schema, check_fields
 from mmfusion.layers.temperature import Temperature
 from mmfusion.options.scoring import Scoring
 from mmfusion.training.best_model import save_model
 
 FILE = "calibration.json"
+
+
+class Error(Schema):
+    """Expected calibration error, a share."""
+
+    before: float
+    after: float
+
+
+class Threshold(Schema):
+    """From what probability on a class is called."""
+
+    name: str = pydantic.Field(alias="class")
+    wanted_recall: float
+    value: float
+    precision: float | None
+    recall: float | None
+    called: float | None
+
+
+class Calibration(Schema):
+    """The fields of `calibration.json`."""
+
+    n: Annotated[int, pydantic.Field(ge=0)]
+    weights: dict[str, float] | None
+    temperature: Annotated[float, pydantic.Field(gt=0)]
+    log_loss: float | None = None
+    ece: Error
+    threshold: Threshold | None
 
 
 def calibrate(
@@ -78,12 +110,30 @@ def calibrate(
 
 def calibrated_model(model: keras.Model, folder: Path) -> keras.Model:
     """A model with the temperature of the `calibration.json` in its run folder, if there is one."""
-    if not (folder / FILE).is_file():
+    found = read_calibration(folder)
+    if found is None:
         return model
-    layer = Temperature(
-        read_json(folder / FILE)["temperature"], dtype="float32", name="temperature"
-    )
+    layer = Temperature(found["temperature"], dtype="float32", name="temperature")
     return keras.Model(model.input, layer(model.output), name=model.name)
+
+
+def read_calibration(folder: Path) -> dict[str, Any] | None:
+    """Reads the `calibration.json` of a run folder.
+
+    Args:
+        folder: Path.
+
+    Returns:
+        dict of the fields of `Calibration`, or `None` if the run has none.
+
+    Raises:
+        ValueError: one line with the file and the fields that do not fit.
+    """
+    if not (folder / FILE).is_file():
+        return None
+    found = read_json(folder / FILE)
+    check_fields(found, Calibration, folder / FILE)
+    return found
 
 
 def class_number(classes: Sequence[str], positive: str | None) -> int:

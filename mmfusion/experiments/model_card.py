@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from mmfusion.files import replacing
+from mmfusion.safe_text import markdown_code, markdown_text
 from mmfusion.training.run_folder import environment
 
 FILE = "model_card.md"
@@ -31,7 +32,7 @@ def write_model_card(
     """
     path = Path(folder) / FILE
     sections = [
-        f"# Model card: {Path(folder).resolve().name}",
+        f"# Model card: {markdown_text(Path(folder).resolve().name)}",
         *_data(config),
         *(_figures(metrics) if metrics else ["## Figures", "No row was left to test on."]),
         *(_calibration(calibration) if calibration else []),
@@ -59,9 +60,9 @@ def _data(config):
         "seed": training["seed"],
         "seeds": training["seeds"],
     }
-    found = [f"Trained on `{Path(config['manifest']).name}`."]
+    found = [f"Trained on {markdown_code(Path(config['manifest']).name)}."]
     if "classes" in config:
-        found.append(f"Classes: {', '.join(config['classes'])}.")
+        found.append(f"Classes: {', '.join(map(markdown_text, config['classes']))}.")
     if "parts" in config:
         counts = {name: len(ids) for name, ids in config["parts"].items()}
         found.append("Rows: " + ", ".join(f"{n} {name}" for name, n in counts.items()) + ".")
@@ -87,7 +88,7 @@ def _figures(metrics):
         [name, _percent(metrics[name]), _span(metrics["intervals"].get(name))] for name in names
     ]
     gained = [
-        [subset, _percent(row["accuracy"]), _percent(row["gain"])]
+        [markdown_text(subset), _percent(row["accuracy"]), _percent(row["gain"])]
         for subset, row in metrics["ablation"].items()
     ]
     return [
@@ -96,7 +97,7 @@ def _figures(metrics):
         _table(["figure", "value", "95 % interval"], rows),
         "## Gain of each modality",
         _table(["modalities", "accuracy", "gain over the best single one"], gained),
-        metrics["leak"]["verdict"],
+        markdown_text(metrics["leak"]["verdict"]),
     ]
 
 
@@ -107,13 +108,14 @@ def _calibration(found):
         f"{_percent(found['ece']['after'])} after."
     ]
     if found.get("weights"):
-        weights = ", ".join(f"{name} {_percent(share)}" for name, share in found["weights"].items())
+        shares = found["weights"].items()
+        weights = ", ".join(f"{markdown_text(name)} {_percent(share)}" for name, share in shares)
         lines.append(f"Weights of the modalities, found on the same rows: {weights}.")
     if found["threshold"]:
         at = found["threshold"]
         lines.append(
-            f"For a recall of {_percent(at['wanted_recall'])} of `{at['class']}`, call it from "
-            f"{at['value']:.3f} on: there, precision was {_percent(at['precision'])}."
+            f"For a recall of {_percent(at['wanted_recall'])} of {markdown_code(at['class'])}, "
+            f"call it from {at['value']:.3f} on: there, precision was {_percent(at['precision'])}."
         )
     return ["## Calibration", " ".join(lines)]
 
@@ -124,7 +126,7 @@ def _table(columns, rows):
 
 
 def _cell(value):
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+    return markdown_text(", ".join(value) if isinstance(value, list | tuple) else value)
 
 
 def _percent(share):

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from mmfusion.experiments.calibration import calibrated_model
-from mmfusion.files import read_json
+from mmfusion.experiments.run_config import read_config
 from mmfusion.serving.predictor import Predictor
 from mmfusion.specs import ClipSpec
 
@@ -55,24 +55,28 @@ def read_run(folder: str | Path) -> Run:
 
     Raises:
         FileNotFoundError: if a file of the run is missing.
-        ValueError: if one is torn or of another kind.
+        ValueError: if one is torn, of another kind or does not fit the others; one line.
     """
     folder = Path(folder)
     for name in FILES:
         if not (folder / name).is_file():
             raise FileNotFoundError(f"Not a finished run: {name} is missing. Received: {folder}")
-    config = read_json(folder / "config.json")
-    if not isinstance(config, dict) or not {"corpus", "classes", "parts"} <= config.keys():
-        raise ValueError(f"{folder / 'config.json'}: not that of a run of this version")
+    config = read_config(folder)
     prep, model = (read_model(folder / name) for name in FILES[1:])
+    if model.output_shape[-1] != len(config["classes"]):
+        raise ValueError(
+            f"{folder / FILES[0]}: `classes` must be the {model.output_shape[-1]} of {FILES[2]}. "
+            f"Received: {config['classes']}"
+        )
     return Run(folder, config, prep, calibrated_model(model, folder))
 
 
-def read_export(path: str | Path) -> Run:
+def read_export(path: str | Path, *, trust: bool = False) -> Run:
     """Opens an exported model as a run, whose model takes aligned batches.
 
     Args:
         path: Path of a version, or of a folder of versions.
+        trust: bool. Whether its graph may write files or run Python.
 
     Returns:
         Run; it does not know which rows it was trained on.
@@ -81,7 +85,7 @@ def read_export(path: str | Path) -> Run:
         FileNotFoundError: if there is no exported model.
         ValueError: if it is torn or of another kind.
     """
-    predictor = Predictor(path)
+    predictor = Predictor(path, trust=trust)
     inputs = {
         name: keras.Input(tensor["shape"][1:], dtype=tensor["dtype"], name=name)
         for name, tensor in predictor.card["inputs"].items()
@@ -98,7 +102,15 @@ def read_export(path: str | Path) -> Run:
 
 
 def read_model(path: str | Path) -> keras.Model:
-    """Reads a Keras file, of which nothing is executed but layers that are known."""
+    """Reads a Keras file, of which nothing is executed but layers that are known.
+
+    Raises:
+        ValueError: one line with the file, if it is none, is torn, or Keras refuses it.
+    """
     if not zipfile.is_zipfile(path):
         raise ValueError(f"{path}: not a Keras file, or cut short")
-    return keras.saving.load_model(path, compile=False, safe_mode=True)
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # whatever a foreign file makes Keras raise
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ValueError(f"{path}: Keras cannot load it. Received: {reason}") from error

@@ -1,29 +1,26 @@
 """The child's side of `sandboxed_map`: take an item, run the function, send the result."""
 
 import contextlib
-import os
 import pickle
 import resource
 import signal
-import threading
-import time
 import traceback
 from multiprocessing.connection import Connection
 
 from mmfusion.media.errors import DecodeError
+from mmfusion.orphans import end_with_parent
 
-PARENT_POLL_S = 0.5
 
-
-def serve(descriptor: int, parent: int) -> None:
+def serve(descriptor: int, parent: int, is_main: bool = True) -> None:
     """Serves items from a connection until it closes or the parent is gone.
 
     Args:
         descriptor: int. The child's end of the connection.
         parent: int. The parent's process id.
+        is_main: bool. Whether the parent's main thread started this process.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends us
-    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    end_with_parent(parent, is_main)
     with contextlib.suppress(EOFError, ConnectionError), Connection(descriptor) as connection:
         try:
             function, memory_bytes = connection.recv()  # imports what the function needs
@@ -37,13 +34,6 @@ def serve(descriptor: int, parent: int) -> None:
         while True:
             item = connection.recv()
             connection.send_bytes(_run(function, item))
-
-
-def _follow(parent):
-    """Ends this process when its parent has died, however busy a decoder is."""
-    while os.getppid() == parent:
-        time.sleep(PARENT_POLL_S)
-    os._exit(1)
 
 
 def _limit(memory_bytes):

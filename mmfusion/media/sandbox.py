@@ -8,6 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import wait
@@ -20,7 +21,7 @@ START_S = 120.0  # a child has this long to import what the function needs
 DEPTH = 2  # items a child holds, so that it need not wait for the next
 ITEM_BYTES = 32_768
 AHEAD = 8  # results for each worker that may wait for a slower item before them
-CODE = "import sys; sys.path[:] = {}; from mmfusion.media.child import serve; serve({}, {})"
+CODE = "import sys; sys.path[:] = {}; from mmfusion.media.child import serve; serve({}, {}, {})"
 
 
 def sandboxed_map(
@@ -111,7 +112,8 @@ class _Child:
 
     def __init__(self, function, limits):
         self.connection, theirs = multiprocessing.Pipe()
-        code = CODE.format(sys.path, theirs.fileno(), os.getpid())
+        is_main = threading.current_thread() is threading.main_thread()
+        code = CODE.format(sys.path, theirs.fileno(), os.getpid(), is_main)
         command = [sys.executable, "-c", code]
         self.process = subprocess.Popen(
             command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL

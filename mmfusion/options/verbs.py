@@ -120,6 +120,7 @@ class EvaluateOptions:
         noise_db: float. Signal-to-noise ratio of white noise that is added to the audio.
         out: str. Folder for the report and the plots.
         batch_size: int. Rows scored at once.
+        trust: bool. Open an exported model though its graph writes files or runs Python.
         decoding: Decoding.
     """
 
@@ -132,6 +133,7 @@ class EvaluateOptions:
     noise_db: float | None = only_for(CLIPS, None)
     out: str | None = None
     batch_size: int = 16
+    trust: bool = False
     decoding: Decoding = nested(Decoding, applies_to=CLIPS)
 
 
@@ -144,12 +146,14 @@ class PredictOptions:
         paths: tuple of str. Video, audio or caption files.
         text: str. Words that go with each.
         transcript: str. Caption file that goes with each.
+        trust: bool. Open an exported model though its graph writes files or runs Python.
     """
 
     model: str = positional()
     paths: tuple[str, ...] = positional()
     text: str | None = None
     transcript: str | None = None
+    trust: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,8 @@ def completed(aligned: Mapping[str, np.ndarray], inputs: Mapping[str, Any]) -> d
         dict of tensors, one for each of `inputs`.
 
     Raises:
-        ValueError: if an array is unknown, or has the wrong shape or dtype.
+        ValueError: if an array is unknown, has the wrong shape or dtype, or holds NaN or infinite
+            numbers in a step that its mask calls present. In other steps they become zeros.
     """
     unknown = sorted(set(aligned) - set(inputs))
     if unknown or not aligned:
@@ -43,12 +44,15 @@ def completed(aligned: Mapping[str, np.ndarray], inputs: Mapping[str, Any]) -> d
         shape = (size, *(free if axis is None else axis for axis in inputs[name]["shape"][1:]))
         is_present = name.endswith(MASK_SUFFIX) and modality in aligned
         tensors[name] = (tf.ones if is_present else tf.zeros)(shape, inputs[name]["dtype"])
+    for name in aligned:
+        tensors[name] = _finite(name, tensors[name], tensors.get(f"{name}{MASK_SUFFIX}"))
     return tensors
 
 
 def _tensor(name, value, wanted):
     try:
-        tensor = tf.constant(value, wanted["dtype"])
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, as told below
+            tensor = tf.constant(value, wanted["dtype"])
         tensor.shape.assert_is_compatible_with(wanted["shape"])
     except (TypeError, ValueError) as error:
         received = f"{np.asarray(value).dtype} {np.shape(value)}"
@@ -56,3 +60,20 @@ def _tensor(name, value, wanted):
             f"`{name}` must be {wanted['dtype']} {tuple(wanted['shape'])}. Received: {received}"
         ) from error
     return tensor
+
+
+def _finite(name, tensor, mask):
+    """The tensor with zeros for numbers that are not finite, which only absent steps may hold."""
+    if not tensor.dtype.is_floating:
+        return tensor
+    wrong = ~tf.math.is_finite(tensor)  # (B, T, ...)
+    present = (
+        True if mask is None else tf.reshape(mask, (*mask.shape, *[1] * (wrong.ndim - mask.ndim)))
+    )
+    rows = tf.unique(tf.where(wrong & present)[:, 0])[0].numpy().tolist()
+    if rows:
+        raise ValueError(
+            f"`{name}` must be finite wherever it is present. "
+            f"Received: NaN or infinity in row {rows[0]} ({len(rows)} of {len(tensor)} rows)"
+        )
+    return tf.where(wrong, tf.zeros_like(tensor), tensor)

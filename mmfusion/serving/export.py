@@ -13,8 +13,9 @@ import keras
 import tensorflow as tf
 
 import mmfusion
-from mmfusion.files import sha256, write_json
+from mmfusion.files import naming_full_disk, sha256, write_json
 from mmfusion.layers.text.bert import WordPieceTokenizer
+from mmfusion.orphans import remove_leftovers
 from mmfusion.serving.card import CARD, FORMAT
 from mmfusion.serving.versions import versions
 from mmfusion.specs import ClipSpec, scope_name
@@ -47,6 +48,7 @@ def export(
         Path of the version folder.
 
     Raises:
+        OSError: one line with `path`, if the disk is full; nothing is left of the version.
         ValueError: if `classes` does not fit the model, or `card` names a field of the card's own.
     """
     path, classes = Path(path), tuple(classes)
@@ -59,9 +61,11 @@ def export(
     if clash:
         raise ValueError(f"`card` must leave the export's own fields alone. Received: {clash}")
     path.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".export-", dir=path))
+    remove_leftovers(path)
+    temporary = Path(tempfile.mkdtemp(prefix=f".export-{os.getpid()}-", dir=path))
     try:
-        _write_saved_model(temporary, preprocessor, model, classes)
+        with naming_full_disk(path):
+            _write_saved_model(temporary, preprocessor, model, classes)
         digests = _digests(temporary)
         write_json(temporary / CARD, {**described, **(card or {}), "sha256": digests})
         temporary.chmod(0o755)

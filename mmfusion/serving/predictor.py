@@ -14,6 +14,7 @@ from mmfusion.media.captions.suffixes import CAPTION_SUFFIXES
 from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.serving.arrays import completed
 from mmfusion.serving.card import read_card
+from mmfusion.serving.graph_ops import SIGNATURE, check_graph
 from mmfusion.serving.versions import newest
 from mmfusion.specs import Clip, ClipSpec, scope_name
 
@@ -28,6 +29,8 @@ class Predictor:
     Args:
         path: Path of a version folder, of a folder of versions, whose newest is taken, or of a run
             folder with an `export`.
+        trust: bool. Whether the graph may write files or run Python; by default such a one is
+            refused before it is loaded.
 
     Attributes:
         path: Path of the version folder.
@@ -38,7 +41,8 @@ class Predictor:
     Raises:
         FileNotFoundError: if there is no exported model.
         ImportError: if it reads words by a package that is not installed.
-        ValueError: if the model is not one of ours, is torn, or is of another format.
+        ValueError: if the model is not one of ours, is torn, is of another format, or has
+            operations that it is not trusted with.
 
     Example:
 
@@ -55,11 +59,12 @@ class Predictor:
     ('fight', 'normal')
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, trust: bool = False) -> None:
         self.path = newest(path)
         self.card = read_card(self.path)
         self.classes = tuple(self.card["classes"])
         self.spec = ClipSpec.from_dict(self.card["spec"]) if self.card["spec"] else None
+        check_graph(self.path, self.card, trust=trust)
         _import_packages(self.card, self.path)
         try:
             self._model = tf.saved_model.load(str(self.path))
@@ -68,7 +73,7 @@ class Predictor:
             raise ValueError(
                 f"{self.path}: TensorFlow cannot load it. Received: {reason}"
             ) from error
-        self._serve = self._model.signatures["serving_default"]
+        self._serve = self._model.signatures[SIGNATURE]
 
     def __call__(
         self,
@@ -174,7 +179,8 @@ class Predictor:
             float32 array `(B, K)` in the order of `classes`.
 
         Raises:
-            ValueError: if an array is unknown, or has the wrong shape or dtype.
+            ValueError: if an array is unknown, has the wrong shape or dtype, or holds NaN or
+                infinite numbers where it is present; the error names the input and the row.
         """
         tensors = completed(aligned, self.card["inputs"])
         tensors = {scope_name(name): tensor for name, tensor in tensors.items()}

@@ -8,13 +8,15 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
+SIGNALS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+
 
 @contextlib.contextmanager
 def on_termination(method: Callable[[], None]) -> Iterator[None]:
-    """Calls a method first when SIGTERM or SIGINT comes; then follows what would have come.
+    """Calls a method first when SIGTERM, SIGHUP or SIGINT comes; then follows what would have come.
 
-    SIGTERM that nobody handles leaves with 143, as in a shell. Only the main thread can handle
-    signals: in another one nothing is done.
+    SIGTERM that nobody handles leaves with 143 and SIGHUP with 129, as in a shell. Only the main
+    thread can handle signals: in another one nothing is done.
 
     Args:
         method: Bound method of nothing. Its object is not kept alive.
@@ -24,7 +26,7 @@ def on_termination(method: Callable[[], None]) -> Iterator[None]:
         return
     first = weakref.WeakMethod(method)
     del method
-    ours = {number: _Leave(first, number) for number in (signal.SIGINT, signal.SIGTERM)}
+    ours = {number: _Leave(first, number) for number in SIGNALS}
     for number, leave in ours.items():
         if leave.then not in (signal.SIG_IGN, None):
             signal.signal(number, leave)

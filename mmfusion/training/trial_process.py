@@ -2,12 +2,13 @@
 
 import multiprocessing
 import os
-import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
+
+from mmfusion.orphans import ParentBond
 
 LOG = "log.txt"
 
@@ -29,7 +30,8 @@ def start_trial(
     place.mkdir(parents=True, exist_ok=True)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_run, args=(train, values, str(place), theirs), daemon=True)
+    args = (ParentBond(), train, values, str(place), theirs)
+    child = context.Process(target=_run, args=args, daemon=True)
     child.start()
     theirs.close()
     return child, ours
@@ -45,10 +47,8 @@ def finished_score(child: BaseProcess, pipe: Connection) -> float | None:
             return None
 
 
-def _run(train, values, place, pipe):
-    """The child's side: it ends with its parent, however busy it is."""
-    parent = multiprocessing.parent_process()
-    threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+def _run(bond, train, values, place, pipe):
+    """The child's side: by the bond it ends with its parent, however busy it is."""
     with open(Path(place) / LOG, "a", encoding="utf-8") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)

@@ -1,4 +1,5 @@
 import json
+import logging
 import signal
 import subprocess
 import sys
@@ -6,7 +7,9 @@ import time
 
 import psutil
 import pytest
+import typer
 
+from mmfusion.cli import command as command_line
 from mmfusion.cli.verbs import VERBS
 from mmfusion.options.schema import settings
 
@@ -23,6 +26,7 @@ for line in {lines!r}:
 heavy = {{"tensorflow", "keras", "av", "cv2", "matplotlib", "sklearn"}} & set(sys.modules)
 sys.exit(f"loaded {{heavy}}" if heavy else 0)
 """
+ENDINGS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 ENDS = {"manifest": "csv", "broken": "csv", "options": "json"}
 HOLD = """
 import sys, time
@@ -148,7 +152,7 @@ def test_what_cannot_be_written_ends_with_1(command, manifest, tmp_path):
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("sent", "code"), ENDINGS.items())
 def test_signals(small_corpus, tmp_path, sent, code):
     """Ends at once with the signal's code, its children too, and leaves no half file."""
     manifest, out = small_corpus.with_name(f"long{code}.csv"), tmp_path / "out"
@@ -171,3 +175,16 @@ def test_signals(small_corpus, tmp_path, sent, code):
     assert not (out / "index.json").exists()
     assert children
     assert psutil.wait_procs(children, timeout=15)[1] == []
+
+
+def test_foreign_names_forge_no_line_and_show_no_password(capsys):
+    forged = "clip\nquarantined other\x1b[2K rtsp://me:secret@camera"
+    with pytest.raises(typer.Exit):
+        command_line._leave([{"id": forged, "kind": "empty", "reason": forged}])
+    with pytest.raises(SystemExit):
+        command_line._fail(ValueError(forged), 2)
+    record = logging.makeLogRecord({"msg": "%s", "args": (forged,)})
+    lines = [*capsys.readouterr().err.splitlines(), command_line._SafeFormatter().format(record)]
+    assert len(lines) == 3
+    for line in lines:
+        assert r"clip\nquarantined other\x1b[2K rtsp://me:***@camera" in line

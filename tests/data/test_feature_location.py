@@ -2,12 +2,15 @@ import contextlib
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from mmfusion.data.feature_location import open_store, read_features
@@ -143,6 +146,58 @@ def test_scalings_travel(filled):
     assert table.scalings["video.color"] == Scaling((4.5,), (1.0,))
     assert set(table.scalings) == set(table.features)
     assert list(read_features(filled, sets=["video.color"]).scalings) == ["video.color"]
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "postgres//us:se@cret@host/name",
+        "nothing://us:se@cret@host/name",
+        "postgresql://us:se@cret@127.0.0.1:1/name",
+        "postgresql://us@127.0.0.1:1/name?password=cret",
+        "postgresql+nothing://us:se@cret@host/name",
+    ],
+)
+def test_no_error_shows_the_password(location):
+    with pytest.raises((ValueError, RuntimeError, ImportError)) as caught, open_store(location):
+        pass
+    assert "cret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE features SET vector = x'0102' WHERE clip_id = 'a'",
+        "UPDATE features SET vector = 'abcd' WHERE clip_id = 'a'",
+        "UPDATE features SET vector = x'0000000000000000' WHERE clip_id = 'a'",
+        "UPDATE clips SET columns = '{bad'",
+        "UPDATE clips SET columns = '[1]'",
+        "INSERT INTO scalings VALUES ('audio.mfcc', '3')",
+        "INSERT INTO scalings VALUES ('audio.mfcc', '{\"x\": 1}')",
+    ],
+)
+def test_altered_rows_are_one_line_with_the_file(tmp_path, change):
+    path = tmp_path / "f.db"
+    with open_store(f"sqlite:///{path}") as store:
+        store.begin(COLUMNS)
+        for name in "ab":
+            store.write(name, {"audio.mfcc": [1.0]}, key="k")
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute(change)
+        connection.commit()
+    with pytest.raises(ValueError, match=r"f\.db: not a table of features") as caught:
+        read_features(f"sqlite:///{path}")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("notes", [None, b"3", b"{bad", b"{}"])
+def test_a_foreign_parquet_file_is_one_line_with_its_path(tmp_path, notes):
+    table = pa.table({"id": ["a"]})
+    table = table if notes is None else table.replace_schema_metadata({b"mmfusion": notes})
+    pq.write_table(table, tmp_path / "f.parquet")
+    with pytest.raises(ValueError, match=r"f\.parquet: not a table of features"):
+        read_features(tmp_path / "f.parquet")
 
 
 def test_kill_loses_no_committed_row(location):

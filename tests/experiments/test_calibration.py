@@ -4,7 +4,12 @@ import keras
 import numpy as np
 import pytest
 
-from mmfusion.experiments.calibration import calibrate, calibrated_model, class_number
+from mmfusion.experiments.calibration import (
+    calibrate,
+    calibrated_model,
+    class_number,
+    read_calibration,
+)
 from mmfusion.experiments.run import read_run
 from mmfusion.files import read_json, write_json
 from mmfusion.fusion import DecisionFusion
@@ -87,6 +92,31 @@ def test_an_opened_run_has_its_temperature(small_run, tmp_path):
     expected = np.asarray(raw) ** 0.25
     expected /= expected.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(opened.model(batch), expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("temperature", 0, r"'temperature': .*greater than 0. Received: 0"),
+        ("temperature", "1", r"'temperature': .*Received: '1'"),
+        ("temperature", True, r"'temperature': .*Received: True"),
+        ("n", -1, "'n': .*Received: -1"),
+        ("weights", [1], "'weights': .*object"),
+        ("ece", {"before": 0.1}, r"'ece\.after': Field required"),
+        ("threshold", {"value": 0.5}, r"\['threshold.called', 'threshold.class'"),
+        ("further", 1, "'further': Extra"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_one_line(sure, tmp_path, field, value, message):
+    fitted(sure, four(), tmp_path, positive="fight", recall=0.9)
+    path = tmp_path / "calibration.json"
+    assert read_calibration(tmp_path) == read_json(path)
+    write_json(path, read_json(path) | {field: value})
+    for read in (read_calibration, lambda folder: calibrated_model(sure, folder)):
+        with pytest.raises(ValueError, match=message) as caught:
+            read(tmp_path)
+        assert str(caught.value).startswith(f"{path}: ")
+        assert "\n" not in str(caught.value)
 
 
 def test_weights_of_modalities_are_kept_with_the_model(tmp_path):

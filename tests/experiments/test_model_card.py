@@ -51,3 +51,22 @@ def test_calibration_and_folds(tmp_path):
     assert "| accuracy | 70.0 % | 10.0 % | 60.0 % to 80.0 % |" in card
     assert "For a recall of 90.0 % of `fight`, call it from 0.321 on" in card
     assert "20.0 % before and 5.0 % after" in card
+
+
+def test_names_are_shown_as_they_are(tmp_path):
+    name = "a|b `c` <i>d</i>\n# e"
+    config = CONFIG | {
+        "classes": [name, "x"],
+        "manifest": "odd`name|.csv",
+        "corpus": {"label": name, "group": "g"},
+        "modalities": [name],
+    }
+    threshold = CALIBRATION["threshold"] | {"class": "fi`ght"}
+    calibration = CALIBRATION | {"threshold": threshold, "weights": {name: 1.0}}
+    card = write_model_card(tmp_path, config, None, calibration).read_text()
+    shown = r"a\|b \`c\` &lt;i&gt;d&lt;/i&gt;\\n# e"
+    for told in (f"Classes: {shown}, x.", f"| label | {shown} |", f"| modalities | {shown} |"):
+        assert told in card
+    assert f"on the same rows: {shown} 100.0 %" in card
+    assert "Trained on ``odd`name|.csv``." in card
+    assert "of ``fi`ght``, call it" in card

@@ -1,5 +1,7 @@
 import shutil
+import zipfile
 
+import keras
 import numpy as np
 import pytest
 
@@ -26,4 +28,21 @@ def test_what_is_missing_or_torn_is_named(small_run, tmp_path, name):
         read_run(run)
     (run / name).unlink()
     with pytest.raises(FileNotFoundError, match=f"Not a finished run: {name} is missing"):
+        read_run(run)
+
+
+def test_a_foreign_keras_file_is_one_line(small_run, tmp_path):
+    run = shutil.copytree(small_run, tmp_path / "run")
+    with zipfile.ZipFile(run / "best.keras", "w") as foreign:
+        foreign.writestr("config.json", '{"class_name": "Lambda"}')
+    with pytest.raises(ValueError, match=r"best\.keras: Keras cannot load it") as caught:
+        read_run(run)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_keras_file_of_other_classes_does_not_fit(small_run, tmp_path):
+    run = shutil.copytree(small_run, tmp_path / "run")
+    inputs = keras.Input((2,))
+    keras.Model(inputs, keras.layers.Dense(3)(inputs)).save(run / "best.keras")
+    with pytest.raises(ValueError, match=r"config\.json: `classes` must be the 3 of best\.keras"):
         read_run(run)

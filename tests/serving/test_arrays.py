@@ -71,3 +71,27 @@ def test_what_is_left_out_of_sequences_has_the_steps_of_the_others():
     assert found["a"].shape == (3, 5, 2)
     assert found["b_mask"].numpy().all()
     assert not found["a_mask"].numpy().any()
+
+
+SOUND = {"a": {"dtype": "float32", "shape": [None, None, 2]}}
+SOUND_MASK = {"a_mask": {"dtype": "bool", "shape": [None, None]}}
+
+
+@pytest.mark.parametrize("inputs", [SOUND, SOUND | SOUND_MASK], ids=["no_mask", "mask"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
+def test_what_is_not_finite_is_refused_by_its_row(inputs, value):
+    sound = np.ones((4, 3, 2))
+    sound[2, 1, 0] = sound[3, 0, 1] = value
+    message = r"`a` must be finite.*row 2 \(2 of 4 rows\)"
+    with pytest.raises(ValueError, match=message):
+        completed({"a": sound}, inputs)
+    assert not completed({"a": sound[:0]}, inputs)["a"].shape[0]
+
+
+def test_what_is_not_finite_behind_its_mask_is_never_read():
+    sound, mask = np.ones((2, 3, 2)), np.ones((2, 3), bool)
+    sound[1, 2], mask[1, 2] = np.nan, False
+    found = completed({"a": sound, "a_mask": mask}, SOUND | SOUND_MASK)
+    np.testing.assert_array_equal(found["a"], np.repeat(mask[..., None], 2, axis=2))
+    with pytest.raises(ValueError, match="row 1"):
+        completed({"a": sound, "a_mask": np.ones((2, 3), bool)}, SOUND | SOUND_MASK)

@@ -17,6 +17,13 @@ def test_files_beside_the_export_do_not_matter(copied):
     assert read_card(copied)["format"] == 1
 
 
+def test_further_fields_are_left_alone(copied):
+    training = {"rows": {"train": 3}, "corpus": {"label": "x"}}
+    set_card(metrics={"accuracy": 1.0}, training=training)(copied)
+    card = read_card(copied)
+    assert (card["metrics"], card["training"]) == ({"accuracy": 1.0}, training)
+
+
 def spoil_file(name, share):
     def spoil(version):
         os.truncate(version / name, int((version / name).stat().st_size * share))
@@ -35,6 +42,15 @@ def set_card(**fields):
     def spoil(version):
         card = json.loads((version / "card.json").read_text())
         (version / "card.json").write_text(json.dumps({**card, **fields}))
+
+    return spoil
+
+
+def digests(without=None, **added):
+    def spoil(version):
+        kept = json.loads((version / "card.json").read_text())["sha256"]
+        kept.pop(without, None)
+        set_card(sha256={**kept, **added})(version)
 
     return spoil
 
@@ -61,6 +77,35 @@ SPOILT = {
         r"missing or of a wrong type: \['inputs', 'modalities', 'sha256', 'spec'\]",
     ),
     "card with a wrong type": (set_card(sha256=[]), r"wrong type: \['sha256'\]"),
+    "card without digests": (set_card(sha256={}), r"`sha256` must name saved_model.pb.*: \[\]"),
+    "graph without a digest": (digests(without="saved_model.pb"), "must name saved_model.pb"),
+    "variables without a digest": (
+        digests(without="variables/variables.index"),
+        r"variables.index: not of this export, as card.json has no `sha256`",
+    ),
+    "a digest outside": (digests(**{"../secret": 64 * "0"}), "and files beside it.*secret"),
+    "a digest that is none": (digests(x="abc"), r"'sha256.x': .*Received: 'abc'"),
+    "a graph of another name": (
+        lambda v: (v / "saved_model.cpb").write_bytes(b""),
+        r"saved_model.cpb: not of this export",
+    ),
+    "a name too many": (set_card(classes=["a", "b", "c", "d"]), "4 classes, outputs .*3"),
+    "a name too few": (set_card(classes=["a", "b"]), "card.json: `classes` must be as many"),
+    "no names": (set_card(classes=[]), "0 classes"),
+    "a name twice": (set_card(classes=["a", "b", "b"]), "`classes` must be different"),
+    "a name of a wrong type": (set_card(classes=["a", "b", 3]), r"\['classes.2'\].*Received: 3"),
+    "no outputs": (set_card(outputs={}), "3 classes, outputs None"),
+    "a modality that is not read": (set_card(modalities=["smell"]), r"no \['smell', 'smell_mask'"),
+    "a foreign spec": (set_card(spec={"steps": 0}), "'spec': `steps` must be at least 1"),
+    "a spec of other fields": (set_card(spec={"stops": 1}), "'spec.stops': Unexpected"),
+    "an input of no dtype": (
+        set_card(inputs={"a": {"dtype": "str\nange", "shape": [None]}}),
+        r"'inputs.a.dtype': .*Received: 'str\\nange'",
+    ),
+    "a training that is none": (
+        set_card(training={"corpus": 3}),
+        r"`training.corpus` must be an object.*: 3",
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 import json
 import os
+import resource
 import subprocess
 import sys
 
@@ -150,4 +151,16 @@ def called_at(version, batch):
 def test_what_does_not_fit_is_refused(parts, tmp_path, wrong, message):
     with pytest.raises(ValueError, match=message):
         export(tmp_path / "model", *parts, **wrong)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(parts, spec, tmp_path):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**14, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as caught:
+            export(tmp_path, *parts, classes=CLASSES, spec=spec)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert str(caught.value).endswith(f": '{tmp_path}'")
     assert os.listdir(tmp_path) == []

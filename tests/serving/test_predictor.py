@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from mmfusion.data.align import align
 from mmfusion.features.bert import BertEncoder
+from mmfusion.files import sha256
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.write import write_audio, write_video
 from mmfusion.serving.export import export
@@ -135,10 +136,23 @@ def test_a_fresh_process_loads_no_model_code(exported, clip, predictor):
 def test_a_foreign_graph_is_told_in_one_line(copied):
     (copied / "saved_model.pb").write_bytes(b"\x08\x01 not a graph")
     card = json.loads((copied / "card.json").read_text())
-    (copied / "card.json").write_text(json.dumps({**card, "sha256": {}}))
+    digests = {**card["sha256"], "saved_model.pb": sha256(copied / "saved_model.pb")}
+    (copied / "card.json").write_text(json.dumps({**card, "sha256": digests}))
     with pytest.raises(ValueError, match="TensorFlow cannot load it") as caught:
         Predictor(copied)
     assert "\n" not in str(caught.value)
+
+
+def test_a_batch_with_nan_is_refused_unless_it_is_masked(predictor, aligned):
+    batch = aligned(3)
+    expected = predictor.batch(batch)
+    batch["audio"][1, 2] = np.nan
+    with pytest.raises(ValueError, match=r"`audio` must be finite.*row 1 \(1 of 3 rows\)"):
+        predictor.batch(batch)
+    batch["audio_mask"][1, 2] = False
+    found = predictor.batch(batch)
+    assert np.isfinite(found).all()
+    np.testing.assert_allclose(found[[0, 2]], expected[[0, 2]], atol=1e-6)
 
 
 def test_nothing_there(tmp_path):

@@ -22,6 +22,7 @@ class Keeper:
 def handlers():
     """SIGTERM and SIGINT as Python starts with them, and afterwards as they were."""
     numbers = {signal.SIGTERM: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler}
+    numbers[signal.SIGHUP] = signal.SIG_DFL
     before = {number: signal.signal(number, first) for number, first in numbers.items()}
     yield
     for number, handler in before.items():
@@ -29,7 +30,12 @@ def handlers():
 
 
 @pytest.mark.parametrize(
-    ("number", "error"), [(signal.SIGTERM, SystemExit), (signal.SIGINT, KeyboardInterrupt)]
+    ("number", "error"),
+    [
+        (signal.SIGTERM, SystemExit),
+        (signal.SIGHUP, SystemExit),
+        (signal.SIGINT, KeyboardInterrupt),
+    ],
 )
 def test_keeps_and_leaves(number, error):
     keeper, before = Keeper(), signal.getsignal(number)
@@ -38,7 +44,7 @@ def test_keeps_and_leaves(number, error):
     assert keeper.kept == 1
     assert signal.getsignal(number) is before
     if error is SystemExit:
-        assert caught.value.code == 143
+        assert caught.value.code == {signal.SIGTERM: 143, signal.SIGHUP: 129}[number]
 
 
 def test_a_handler_of_others_comes_second():
