@@ -36,19 +36,21 @@ def check_fields(
         text = json.dumps(content, allow_nan=False)
         schema.model_validate_json(text, strict=True, extra="forbid")
     except pydantic.ValidationError as error:
-        raise ValueError(f"{path}: {_told(error.errors(include_url=False))}") from None
+        raise ValueError(f"{path}: {_message(error.errors(include_url=False))}") from None
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: not JSON. Received: {error}") from None
 
 
-def _told(errors):
+def _message(errors):
     """The fields that are wrong, and what is wrong with the first."""
     fields = [".".join(map(str, each["loc"])) for each in errors]
     first, reason = errors[0], errors[0]["msg"].removeprefix("Value error, ")
     if not fields[0]:
         return f"{reason}"
-    told = f"fields are missing or of a wrong type: {sorted(set(fields))}. {fields[0]!r}: {reason}"
+    message = (
+        f"fields are missing or of a wrong type: {sorted(set(fields))}. {fields[0]!r}: {reason}"
+    )
     if first["type"] == "missing" or "Received" in reason:
-        return told
+        return message
     received = repr(first["input"])
-    return f"{told}. Received: {received[:LONGEST]}{'...' if received[LONGEST:] else ''}"
+    return f"{message}. Received: {received[:LONGEST]}{'...' if received[LONGEST:] else ''}"

@@ -71,7 +71,7 @@ def read_arrays(
         labels, names = label_names(columns["label"], arrays.get("class_names"), path)
     kwargs = {key: arrays[key] for key in ("id", "split") if key in arrays}
     groups: list[str | None] = [str(each) for each in columns["group"]] if group else []
-    if not order:  # what stands together in a sequence is told by the file alone
+    if not order:  # the members of a sequence are those the file names
         spellings = Spellings(f"{path}: {group}")
         groups = [spellings[each] for each in groups]
     clips, tensors = _rows(labels, groups, path, **kwargs), {}

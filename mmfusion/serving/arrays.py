@@ -51,7 +51,7 @@ def completed(aligned: Mapping[str, np.ndarray], inputs: Mapping[str, Any]) -> d
 
 def _tensor(name, value, wanted):
     try:
-        with np.errstate(over="ignore"):  # what is too large becomes infinite, as told below
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused below
             tensor = tf.constant(value, wanted["dtype"])
         tensor.shape.assert_is_compatible_with(wanted["shape"])
     except (TypeError, ValueError) as error:

@@ -97,9 +97,11 @@ def _called(nodes, functions):
 
 def _check_signature(signature, card, path):
     found = {name: (tf.as_dtype(t.dtype).name, _shape(t)) for name, t in signature.inputs.items()}
-    told = {scope_name(name): (t["dtype"], t["shape"]) for name, t in card["inputs"].items()}
-    if found != told:
-        wrong = sorted(name for name in {*found, *told} if found.get(name) != told.get(name))
+    declared = {scope_name(name): (t["dtype"], t["shape"]) for name, t in card["inputs"].items()}
+    if found != declared:
+        wrong = sorted(
+            name for name in {*found, *declared} if found.get(name) != declared.get(name)
+        )
         raise ValueError(f"{path}: `inputs` are not those of its card. Received: {wrong}")
     outputs = signature.outputs
     count = _shape(outputs["probabilities"])[-1:] if "probabilities" in outputs else []
