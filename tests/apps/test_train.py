@@ -382,7 +382,8 @@ def test_a_manifest_to_validate_on_leaves_no_test(quick, tmp_path):
         (rows(4, group="g"), {}, "at least as many groups"),
         (rows(12), {"label": "colour"}, "no column 'colour' for `label`"),
         (rows(12), {"batch_size": 13}, r"`batch_size` must be 1 to the \d+ rows.*=13"),
-        ([*rows(12), RARE], {}, r"one to test.*a single one of \['rare'\]"),
+        ([*rows(12), RARE | {"split": ""}], {}, r"one to test.*a single one of \['rare'\]"),
+        ([*rows(12), RARE], {}, "in all rows or in none.*12 of 13 without, first '0'"),
         (rows(12), {"steps": 0}, "`steps` must be at least 1.*steps=0"),
         (rows(12, label="calm"), {}, "`classes` must be at least 2"),
         (
