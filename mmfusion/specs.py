@@ -96,7 +96,7 @@ class ClipSpec:
         vocabulary_size: int. Most token ids, padding and the unknown word included.
         modalities: tuple of str, kept sorted.
         cleaning: tuple of str, as `"video.median"`. Steps that clips are cleaned by, in this order,
-            when they are prepared and when they are served.
+            when they are prepared and when they are served; what the graph can do is done there.
 
     Raises:
         ValueError: if a field is out of range.

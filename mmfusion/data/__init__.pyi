@@ -1,5 +1,7 @@
 from .align import align as align
 from .augmentation import Augmentation as Augmentation
+from .cleaning import clean as clean
+from .cleaning import part_cleaning as part_cleaning
 from .clip_features import ClipFeatures as ClipFeatures
 from .clip_features import clip_features as clip_features
 from .content import content_key as content_key

@@ -59,6 +59,8 @@ OF_WORDS: dict[str, Callable] = {
 }
 STEPS: dict[str, dict[str, Callable]] = {"audio": OF_AUDIO, "text": OF_WORDS, "video": OF_FRAMES}
 
+IN_GRAPH = ("audio.emphasis", "video.gamma")  # steps that the Preprocessor can do
+
 
 def check_cleaning(names: Sequence[str]) -> None:
     """Refuses names of cleaning that are not known.
@@ -75,8 +77,39 @@ def check_cleaning(names: Sequence[str]) -> None:
         raise ValueError(f"`cleaning` must be some of {known}. Received: {unknown}")
 
 
+def part_cleaning(spec: ClipSpec) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Parts the cleaning of a spec into what comes before the Preprocessor and what it does itself.
+
+    Args:
+        spec: ClipSpec.
+
+    Returns:
+        Tuple of two tuples of str in their order, steps of the spec's modalities alone: those that
+        `clean` does, and the last of each modality, as far as they can be done in the graph.
+
+    Example:
+
+    >>> cleaning = ("video.gamma", "audio.gate", "video.median", "audio.emphasis")
+    >>> part_cleaning(mm.ClipSpec(cleaning=cleaning))
+    (('video.gamma', 'audio.gate', 'video.median'), ('audio.emphasis',))
+    """
+    before: list[str] = []
+    in_graph: list[str] = []
+    done_before = set()
+    for name in reversed(spec.cleaning):
+        modality = name.partition(".")[0]
+        if modality not in spec.modalities:
+            continue
+        if name in IN_GRAPH and modality not in done_before:
+            in_graph.append(name)
+        else:
+            done_before.add(modality)
+            before.append(name)
+    return tuple(reversed(before)), tuple(reversed(in_graph))
+
+
 def clean(tensors: Mapping[str, np.ndarray], spec: ClipSpec) -> dict[str, np.ndarray]:
-    """Cleans an aligned clip by the steps that its spec names, in their order.
+    """Cleans an aligned clip by the steps that its spec names, but for those of the Preprocessor.
 
     What a mask calls absent is neither read nor written. Words that cleaning leaves nothing of
     become absent. Frames leave with the size of the spec, whatever size they come with.
@@ -93,9 +126,9 @@ def clean(tensors: Mapping[str, np.ndarray], spec: ClipSpec) -> dict[str, np.nda
     """
     check_cleaning(spec.cleaning)
     tensors = dict(tensors)
-    for name in spec.cleaning:
+    for name in part_cleaning(spec)[0]:
         modality, _, step = name.partition(".")
-        if modality in spec.modalities and tensors[f"{modality}_mask"].any():
+        if tensors[f"{modality}_mask"].any():
             CLEANERS[modality](tensors, STEPS[modality][step], spec)
     if "video" in tensors and tensors["video"].shape[1] != spec.size_px:
         tensors["video"] = _resized(tensors["video"], spec.size_px, spec.size_px)

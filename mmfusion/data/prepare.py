@@ -12,6 +12,7 @@ import tensorflow as tf
 from tqdm.auto import tqdm
 
 from mmfusion.data.align import align
+from mmfusion.data.cleaning import part_cleaning
 from mmfusion.data.content import fingerprints
 from mmfusion.data.records import Records, write_index
 from mmfusion.data.tf_example import serialise
@@ -125,7 +126,8 @@ def shard_key(
         for name in ("video", "audio", "transcript"):
             row[name] = known.get(getattr(clip, name))
         rows.append(row)
-    text = json.dumps({"spec": spec.to_dict(), "rows": rows}, sort_keys=True)
+    fields = {**spec.to_dict(), "cleaning": list(part_cleaning(spec)[0])}
+    text = json.dumps({"spec": fields, "rows": rows}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

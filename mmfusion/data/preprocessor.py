@@ -5,19 +5,27 @@ from collections.abc import Callable, Collection, Sequence
 import keras
 import tensorflow as tf
 
+from mmfusion.data.cleaning import part_cleaning
 from mmfusion.layers.audio.log_mel import LogMel
+from mmfusion.layers.audio.pre_emphasis import PreEmphasis
 from mmfusion.layers.text.tokens import Tokens
 from mmfusion.layers.video.frame_scaling import FrameScaling
+from mmfusion.layers.video.gamma_correction import GammaCorrection
 from mmfusion.specs import MASK_SUFFIX, SEQUENCE, ClipSpec
 
 DTYPE = "float32"  # of what is prepared for models of any precision
+CLEANING: dict[str, Callable[..., keras.layers.Layer]] = {
+    "audio.emphasis": PreEmphasis,
+    "video.gamma": GammaCorrection,
+}
 DTYPES = {"audio": "float32", "text": "string", "video": "uint8"}
 
 
 def preprocessor(spec: ClipSpec, *, vocabulary: Sequence[str] = ()) -> keras.Model:
     """Builds the Preprocessor of a spec.
 
-    The same object is mapped over `tf.data` in training and composed into the export.
+    The same object is mapped over `tf.data` in training and composed into the export. Of
+    `spec.cleaning` it does the steps that it can, as `mm.data.part_cleaning` parts them.
 
     Args:
         spec: ClipSpec.
@@ -47,12 +55,16 @@ def preprocessor(spec: ClipSpec, *, vocabulary: Sequence[str] = ()) -> keras.Mod
     }
 
     # === Functional Model ===
+    _, in_graph = part_cleaning(spec)
     inputs, outputs = {}, {}
     for name, shape in spec.aligned_shapes.items():
         mask_name = name + MASK_SUFFIX
         inputs[name] = keras.Input(shape, dtype=DTYPES[name], name=name)
         inputs[mask_name] = keras.Input((spec.steps,), dtype="bool", name=mask_name)
-        outputs[name] = layers[name](inputs[name], inputs[mask_name])
+        cleaned = inputs[name]
+        for step in (step for step in in_graph if step.startswith(f"{name}.")):
+            cleaned = CLEANING[step](dtype=DTYPE)(cleaned, inputs[mask_name])
+        outputs[name] = layers[name](cleaned, inputs[mask_name])
         outputs[mask_name] = keras.layers.Identity(dtype="bool", name=f"{mask_name}_through")(
             inputs[mask_name]
         )

@@ -1,5 +1,6 @@
 from .audio.log_mel import LogMel as LogMel
 from .audio.mfcc import MFCC as MFCC
+from .audio.pre_emphasis import PreEmphasis as PreEmphasis
 from .modality_tokens import ModalityTokens as ModalityTokens
 from .modality_vectors import ModalityVectors as ModalityVectors
 from .per_step_fusion import PerStepFusion as PerStepFusion
@@ -22,4 +23,5 @@ from .text.tokens import Tokens as Tokens
 from .video.divided_block import DividedBlock as DividedBlock
 from .video.frame_cnn import frame_cnn as frame_cnn
 from .video.frame_scaling import FrameScaling as FrameScaling
+from .video.gamma_correction import GammaCorrection as GammaCorrection
 from .video.motion_statistics import MotionStatistics as MotionStatistics

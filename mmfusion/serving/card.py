@@ -40,6 +40,13 @@ class Tensor(Schema):
     shape: list[Size]
 
 
+class Cleaning(Schema):
+    """Steps of the spec's cleaning, by whether the caller or the graph does them."""
+
+    before: list[str]
+    in_graph: list[str]
+
+
 class Card(Schema):
     """The fields of `card.json` that an export writes."""
 
@@ -47,6 +54,8 @@ class Card(Schema):
     classes: list[str]
     modalities: list[str]
     spec: ClipSpec | None
+    cleaning: Cleaning | None = None
+    read_clip: str = ""
     inputs: dict[str, Tensor]
     outputs: dict[str, Tensor] = pydantic.Field({})
     packages: list[str] = pydantic.Field([])
@@ -66,6 +75,11 @@ class Card(Schema):
             )
         if len(set(self.classes)) != len(self.classes):
             raise ValueError(f"`classes` must be different names. Received: {self.classes}")
+        if self.spec and self.spec.cleaning and not self.cleaning:
+            raise ValueError(
+                "`cleaning` must say who does the steps of the spec: export the run again. "
+                f"Received: none for {list(self.spec.cleaning)}"
+            )
         if not isinstance(corpus := self.training.get("corpus", {}), dict):
             raise ValueError(f"`training.corpus` must be an object. Received: {corpus!r}")
         unread = {*self.modalities} - {*self.inputs}

@@ -1,6 +1,7 @@
 """Writes preprocessing and model as one SavedModel with a card, ready for TensorFlow Serving."""
 
 import datetime
+import inspect
 import os
 import platform
 import shutil
@@ -13,8 +14,10 @@ import keras
 import tensorflow as tf
 
 import mmfusion
+from mmfusion.data.cleaning import part_cleaning
 from mmfusion.files import naming_full_disk, sha256, write_json
 from mmfusion.layers.text.bert import WordPieceTokenizer
+from mmfusion.media import plain_reader
 from mmfusion.orphans import remove_leftovers
 from mmfusion.serving.card import CARD, FORMAT
 from mmfusion.serving.versions import versions
@@ -34,7 +37,9 @@ def export(
 
     The version appears whole or not at all. Its signature `serving_default` takes the
     Preprocessor's inputs by name, with a free batch dimension, and returns `"probabilities"`,
-    float32 `(B, K)`, and `"label"`, string `(B,)`, the name of the likeliest class.
+    float32 `(B, K)`, and `"label"`, string `(B,)`, the name of the likeliest class. The card holds
+    `"read_clip"`, code that makes these inputs from a file with numpy and PyAV alone, and in
+    `"cleaning"` what must be done to them `"before"`, as the graph cannot.
 
     Args:
         path: Path of the folder of versions, as `saved_models/fights`.
@@ -110,7 +115,7 @@ def _card(preprocessor, classes, spec):
         "format": FORMAT,
         "classes": list(classes),
         "modalities": [name for name in inputs if f"{name}_mask" in inputs],
-        "spec": spec.to_dict() if spec else None,
+        **(_reading(spec) if spec else {"spec": None}),
         "inputs": inputs,
         "outputs": {
             "label": {"dtype": "string", "shape": [None]},
@@ -124,6 +129,16 @@ def _card(preprocessor, classes, spec):
             "python": platform.python_version(),
             "tensorflow": tf.__version__,
         },
+    }
+
+
+def _reading(spec):
+    """How the inputs are made from a file: the grid, the cleaning and code that does it."""
+    before, in_graph = part_cleaning(spec)
+    return {
+        "spec": spec.to_dict(),
+        "cleaning": {"before": list(before), "in_graph": list(in_graph)},
+        "read_clip": inspect.getsource(plain_reader),
     }
 
 

@@ -165,23 +165,34 @@ class Predictor:
                 yield clip, result
                 continue
             aligned, _ = result
-            yield clip, self._named(self.batch({k: v[None] for k, v in aligned.items()})[0])
+            batch = {name: value[None] for name, value in aligned.items()}
+            yield clip, self._named(self.batch(batch, cleaned=True)[0])
 
-    def batch(self, aligned: Mapping[str, np.ndarray]) -> np.ndarray:
+    def batch(self, aligned: Mapping[str, np.ndarray], *, cleaned: bool = False) -> np.ndarray:
         """Scores arrays.
 
         Args:
             aligned: dict of arrays by the names in `card["inputs"]`, all with the same batch
                 dimension B. A modality that is left out is absent; one without its mask is there in
                 every step.
+            cleaned: bool. Whether the steps of `card["cleaning"]["before"]` are done, as
+                `mm.data.align` does them.
 
         Returns:
             float32 array `(B, K)` in the order of `classes`.
 
         Raises:
             ValueError: if an array is unknown, has the wrong shape or dtype, or holds NaN or
-                infinite numbers where it is present; the error names the input and the row.
+                infinite numbers where it is present; the error names the input and the row. Or if
+                it has to be cleaned first.
         """
+        steps = (self.card.get("cleaning") or {}).get("before", [])
+        if todo := [step for step in steps if step.partition(".")[0] in aligned and not cleaned]:
+            raise ValueError(
+                f"{self.path} was trained on clips cleaned by {todo}, which its graph cannot do: "
+                "clean them as `mm.data.align` does, then pass `cleaned=True`. Received: "
+                f"cleaned={cleaned}"
+            )
         tensors = completed(aligned, self.card["inputs"])
         tensors = {scope_name(name): tensor for name, tensor in tensors.items()}
         return self._serve(**tensors)["probabilities"].numpy()

@@ -344,7 +344,7 @@ def test_cleaning_is_repeated_by_the_export(command, tmp_path):
     clip = read_manifest(manifest)[-1]
     aligned, _ = align(clip, dataclasses.replace(predictor.spec, cleaning=()))
     raw, cleaned = (
-        predictor.batch({name: value[None] for name, value in tensors.items()})[0]
+        predictor.batch({name: value[None] for name, value in tensors.items()}, cleaned=True)[0]
         for tensors in (aligned, clean(aligned, predictor.spec))
     )
     done = command(

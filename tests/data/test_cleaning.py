@@ -2,8 +2,10 @@ import json
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from mmfusion.data.cleaning import STEPS, check_cleaning, clean
+from mmfusion.data.cleaning import IN_GRAPH, STEPS, check_cleaning, clean, part_cleaning
+from mmfusion.data.preprocessor import preprocessor
 from mmfusion.data.records import read_records
 from mmfusion.specs import ClipSpec
 
@@ -48,7 +50,42 @@ def test_every_step_keeps_shapes_types_and_absence(tensors, name):
     assert not cleaned["audio"][~before["audio_mask"]].any()
     modality = name.partition(".")[0]
     if name not in ("audio.wiener", "video.face", "video.letterbox", "video.mouth"):  # not in noise
-        assert any((cleaned[modality] != before[modality]).ravel())
+        changed = any((cleaned[modality] != before[modality]).ravel())
+        assert changed == (name not in IN_GRAPH)
+
+
+@pytest.mark.parametrize("name", IN_GRAPH)
+def test_the_preprocessor_does_what_the_step_does(tensors, name):
+    modality, _, step = name.partition(".")
+    mask = tensors[f"{modality}_mask"]
+    if modality == "video":
+        by_hand = tensors["video"].copy()
+        by_hand[mask] = STEPS["video"][step](by_hand[mask])
+    else:
+        by_hand = STEPS["audio"][step](tensors["audio"].ravel(), RATE_HZ)
+        by_hand = by_hand.reshape(tensors["audio"].shape) * mask[:, None]
+    plain, cleaning = (
+        preprocessor(spec_of(*names, modalities=(modality,))) for names in ((), (name,))
+    )
+    expected, found = (
+        prep({modality: tf.constant(values[None]), f"{modality}_mask": tf.constant(mask[None])})
+        for prep, values in ((plain, by_hand), (cleaning, tensors[modality]))
+    )
+    np.testing.assert_allclose(found[modality], expected[modality], atol=1e-4)
+    raw = plain({key: tf.constant(tensors[key][None]) for key in found})[modality]
+    assert np.abs(found[modality] - raw).max() > 0.1
+
+
+def test_a_step_before_one_that_the_graph_cannot_do_is_not_the_graphs(tensors):
+    spec = spec_of("video.gamma", "text.plain", "video.median", "video.gamma", "audio.emphasis")
+    before, in_graph = part_cleaning(spec)
+    assert before == ("video.gamma", "text.plain", "video.median")
+    assert in_graph == ("video.gamma", "audio.emphasis")
+    frames = tensors["video"][tensors["video_mask"]]
+    by_hand = STEPS["video"]["median"](STEPS["video"]["gamma"](frames))
+    cleaned = clean(tensors, spec)["video"][tensors["video_mask"]]
+    np.testing.assert_array_equal(cleaned, by_hand)
+    assert part_cleaning(spec_of("video.gamma", modalities=("audio",))) == ((), ())
 
 
 def test_frames_that_come_larger_leave_with_the_size_of_the_spec(tensors):

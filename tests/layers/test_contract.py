@@ -49,6 +49,7 @@ LAYERS = {  # how it is made, and what it is called with
         (STEP, MASK),
     ),
     "FrameScaling": (layers.FrameScaling, (Kind((None, 4, 6, 3), "uint8"), MASK)),
+    "GammaCorrection": (layers.GammaCorrection, (Kind((None, 4, 6, 3), "uint8"), MASK)),
     "GlobalContext": (layers.GlobalContext, (STEP, MASK)),
     "GroupContext": (
         layers.GroupContext,
@@ -76,6 +77,7 @@ LAYERS = {  # how it is made, and what it is called with
         lambda **kw: layers.PerStepFusion(fusion.GatedFusion(4), **kw),
         PAIR,
     ),
+    "PreEmphasis": (layers.PreEmphasis, (Kind((None, 7)), MASK)),
     "Temperature": (lambda **kw: layers.Temperature(2.0, **kw), (Kind((4,)),)),
     "TemporalConv": (
         lambda **kw: layers.TemporalConv(3, 2, normalise=True, **kw),

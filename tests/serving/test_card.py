@@ -98,6 +98,10 @@ SPOILT = {
     "a modality that is not read": (set_card(modalities=["smell"]), r"no \['smell', 'smell_mask'"),
     "a foreign spec": (set_card(spec={"steps": 0}), "'spec': `steps` must be at least 1"),
     "a spec of other fields": (set_card(spec={"stops": 1}), "'spec.stops': Unexpected"),
+    "a cleaning that nobody does": (
+        set_card(spec={"cleaning": ["video.gamma"]}, cleaning=None),
+        r"`cleaning` must say who does.*export the run again.*video.gamma",
+    ),
     "an input of no dtype": (
         set_card(inputs={"a": {"dtype": "str\nange", "shape": [None]}}),
         r"'inputs.a.dtype': .*Received: 'str\\nange'",

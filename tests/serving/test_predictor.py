@@ -1,8 +1,10 @@
+import dataclasses
 import json
 import shutil
 import subprocess
 import sys
 
+import av
 import keras
 import numpy as np
 import psutil
@@ -13,12 +15,23 @@ from mmfusion.data.align import align
 from mmfusion.features.bert import BertEncoder
 from mmfusion.files import sha256
 from mmfusion.media.errors import DecodeError
+from mmfusion.media.video import read_frames
 from mmfusion.media.write import write_audio, write_video
 from mmfusion.serving.export import export
 from mmfusion.serving.predictor import Predictor
 from mmfusion.specs import Clip, ClipSpec
 
 CLASSES = ["fight", "normal", "other"]
+BY_THE_CARD = """
+import json, sys
+sys.modules["mmfusion"] = None
+import numpy as np
+with open(sys.argv[1]) as file:
+    card = json.load(file)
+exec(card["read_clip"])
+np.savez(sys.argv[3], **read_clip(sys.argv[2], card["spec"], text="hello"))
+print(sorted({name.partition(".")[0] for name in sys.modules} & {"tensorflow", "keras", "cv2"}))
+"""
 FRESH = """
 import json, sys
 from mmfusion.serving import Predictor
@@ -67,6 +80,72 @@ def test_a_file_equals_its_aligned_arrays(predictor, clip, spec):
     scores = predictor(str(clip), text="hello world")
     assert [scores[name] for name in CLASSES] == pytest.approx(theirs.tolist(), abs=1e-6)
     assert scores != predictor(clip)
+
+
+@pytest.fixture
+def moving(tmp_path):
+    """A second and a half of a square that walks, filmed lying, with a tone that starts late."""
+    path, frames = tmp_path / "moving.mp4", np.zeros((15, 48, 32, 3), np.uint8)
+    for t in range(len(frames)):
+        frames[t, 3 * t : 3 * t + 12, :16] = (250, 16 * t, 60)
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("libx264", rate=10, options={"crf": "1", "bf": "2"})
+        audio = container.add_stream("aac", rate=16_000, layout="stereo")
+        video.height, video.width, video.pix_fmt = 48, 32, "yuv420p"
+        video.set_display_rotation(90)
+        for frame in frames:
+            container.mux(video.encode(av.VideoFrame.from_ndarray(frame, "rgb24")))
+        container.mux(video.encode(None))
+        tone = np.sin(np.arange(12_288) * 2 * np.pi * 440 / 16_000).astype("float32")
+        for at in range(0, len(tone), 1024):
+            block = np.stack([tone[at : at + 1024], 0 * tone[at : at + 1024]])
+            block = av.AudioFrame.from_ndarray(block, "fltp", "stereo")
+            block.sample_rate, block.pts = 16_000, 4_000 + at
+            container.mux(audio.encode(block))
+        container.mux(audio.encode(None))
+    return path
+
+
+def test_the_card_tells_how_to_read_a_clip(exported, predictor, moving, spec, tmp_path):
+    made = tmp_path / "made.npz"
+    arguments = [exported / "1" / "card.json", moving, made]
+    done = subprocess.run(
+        [sys.executable, "-c", BY_THE_CARD, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
+    with np.load(made, allow_pickle=True) as found:
+        theirs = {name: found[name] for name in found.files}
+    ours, _ = align(Clip("a", video=moving, text="hello"), spec)
+    on_screen = read_frames(moving, spec.step_times_s, size_px=spec.size_px, exact=True)
+    ours["video"] = on_screen.frames  # where `align` may take another of the same half step
+    assert theirs.keys() == ours.keys()
+    for name, value in ours.items():
+        assert (theirs[name].shape[1:], theirs[name].dtype) == (value.shape, value.dtype)
+        if name.endswith("_mask") or name == "text":
+            np.testing.assert_array_equal(theirs[name][0], value)
+    assert ours["video_mask"].all()
+    assert ours["audio_mask"].tolist() == [False, True, True, True]
+    assert np.abs(theirs["video"][0].astype(int) - ours["video"]).mean() < 2
+    assert np.corrcoef(theirs["audio"].ravel(), ours["audio"].ravel())[0, 1] > 0.999
+    expected = predictor.batch({name: value[None] for name, value in ours.items()})
+    np.testing.assert_allclose(predictor.batch(theirs), expected, atol=0.01)
+
+
+def test_cleaning_that_the_graph_cannot_do_is_asked_for(make_parts, spec, tmp_path):
+    cleaning = ("audio.gate", "audio.emphasis", "video.gamma")
+    spec = dataclasses.replace(spec, cleaning=cleaning)
+    export(tmp_path, *make_parts(spec), classes=CLASSES, spec=spec)
+    predictor = Predictor(tmp_path)
+    wanted = {"before": ["audio.gate"], "in_graph": ["audio.emphasis", "video.gamma"]}
+    assert predictor.card["cleaning"] == wanted
+    audio = {"audio": np.ones((2, 4, 2000), "float32")}
+    with pytest.raises(ValueError, match=r"cleaned by \['audio.gate'\], .*Received: cleaned=False"):
+        predictor.batch(audio)
+    assert predictor.batch(audio, cleaned=True).shape == (2, 3)
+    assert predictor.batch({"text": [["hello", "", "", ""]]}).shape == (1, 3)
 
 
 def test_sound_and_words_come_by_their_suffix(predictor, tmp_path):

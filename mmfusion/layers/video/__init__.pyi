@@ -1,4 +1,5 @@
 from .divided_block import DividedBlock as DividedBlock
 from .frame_cnn import frame_cnn as frame_cnn
 from .frame_scaling import FrameScaling as FrameScaling
+from .gamma_correction import GammaCorrection as GammaCorrection
 from .motion_statistics import MotionStatistics as MotionStatistics
