@@ -23,6 +23,7 @@ from mmfusion.media.limits import Limits
 
 CAPTION_LIMITS = Limits(file_bytes=16 << 20)
 NOT_UTF8 = "expected UTF-8"
+TIMES = re.compile(r"\s*(\d+:)?\d{1,2}:\d{2}([.,]\d{1,4})?\s*-->\s*\d")
 TIMED: dict[str, Callable[..., Iterator[Cue]]] = {
     ".align": read_align,
     ".ass": read_substation,
@@ -48,7 +49,7 @@ def read_captions(path: str | Path) -> tuple[list[Word], list[str]]:
     Args:
         path: Path of a `.srt`, `.vtt`, `.sbv`, `.ass`, `.ssa`, `.ttml`, `.dfxp`, `.lrc`,
             `.TextGrid`, `.ctm` or `.align` file, of Whisper's `.json`, or of a `.txt`, in any
-            encoding.
+            encoding. A `.txt` that holds SubRip or WebVTT is read as such.
 
     Returns:
         list of `Word` ordered by time (a `.txt` has no times), and list of str, one for each thing
@@ -71,6 +72,8 @@ def read_captions(path: str | Path) -> tuple[list[Word], list[str]]:
         raise DecodeError("caption", path, reason)
     text, problems = _read_text(path)
     lines = re.split(r"\r\n|\r|\n", text)
+    if suffix == ".txt":
+        suffix = _of_times(lines, problems)
     if suffix == ".txt":
         return [Word(None, None, word) for word in text.split()], problems
     if suffix == ".ctm":
@@ -98,6 +101,16 @@ def spoken_words(path: str | Path) -> tuple[list[Word], list[str]]:
     if unread and not words:
         raise DecodeError("caption", path, unread[0])
     return words, problems
+
+
+def _of_times(lines, problems):
+    """The suffix that a `.txt` should have: that of its captions if it holds any."""
+    first = next((at for at, line in enumerate(lines, start=1) if TIMES.match(line)), None)
+    if first is None:
+        return ".txt"
+    suffix = ".vtt" if lines[0].startswith("WEBVTT") else ".srt"
+    problems.append(f"line {first}: times of a caption, read the file as {suffix}")
+    return suffix
 
 
 def _read_text(path):

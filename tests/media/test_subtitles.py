@@ -45,6 +45,15 @@ def test_words_and_times(tmp_path, name, content, expected):
     assert problems == []
 
 
+@pytest.mark.parametrize(("content", "suffix"), [(SRT, ".srt"), ("\ufeff" + VTT, ".vtt")])
+def test_captions_named_as_plain_text_are_no_words(tmp_path, content, suffix):
+    words, problems = read(tmp_path, "a.txt", content)
+    assert words == read(tmp_path, f"a{suffix}", content)[0]
+    assert len(problems) == 1
+    assert problems[0].endswith(f"times of a caption, read the file as {suffix}")
+    assert read(tmp_path, "b.txt", "from 10:20 --> the door")[1] == []
+
+
 @pytest.mark.parametrize(
     "encoded",
     [
