@@ -21,7 +21,7 @@ from mmfusion.experiments.model_card import write_model_card
 from mmfusion.experiments.open_corpus import open_both
 from mmfusion.experiments.out_of_fold import out_of_fold, write_out_of_fold
 from mmfusion.experiments.run_config import read_config
-from mmfusion.experiments.splits import Parts, check_classes, with_validation
+from mmfusion.experiments.splits import Parts, check_classes, report_classes, with_validation
 from mmfusion.experiments.summary import summary, summary_table
 from mmfusion.files import locked, read_json, write_json
 from mmfusion.options.checks import check_options
@@ -51,8 +51,9 @@ def run(options: CrossvalOptions) -> dict[str, Any]:
     check_options(options)
     corpus, _ = open_both(options)
     places = list(_places(corpus, options))
-    for _, parts in places:
+    for place, parts in places:
         check_classes(corpus.path, parts, modalities=corpus.modalities)
+        report_classes(corpus.path, parts, f"the groups of {place['name']}")
     out = Path(options.out)
     with locked(out):
         corpus = corpus.decode()

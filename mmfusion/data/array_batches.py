@@ -35,7 +35,7 @@ def array_dataset(
             `encode_sentences`.
         batch_size: int. Clips or sequences B of a batch; the last one may be smaller.
         classes: sequence of str. The order of the class numbers; those that occur by default.
-        weights: dict of row id to float, the sample weights, or `None`.
+        weights: dict of row id to float, the sample weights, or `None`; 0 for rows that it lacks.
         training: bool or Augmentation. Shuffle, and vary by this or the default one.
         seed: int.
 
@@ -49,7 +49,7 @@ def array_dataset(
     """
     targets = [_targets(arrays, classes or arrays.classes)]
     if weights is not None:
-        targets.append(np.array([weights[row.id] for row in arrays.clips], np.float32))
+        targets.append(np.array([weights.get(row.id, 0) for row in arrays.clips], np.float32))
     settings = Augmentation() if training is True else training
     examples = _sequences(arrays, targets) if arrays.ordered else _clips(arrays, targets)
     if settings:

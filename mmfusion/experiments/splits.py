@@ -46,7 +46,7 @@ def parts_of(corpus: Corpus, *, val: Corpus | None = None, seed: int = 0) -> Par
         found = declared or split(corpus.rows, SHARES, seed=seed)
         parts = dict(zip(NAMES, found, strict=True))
     check_classes(corpus.path, parts, modalities=corpus.modalities)
-    _report_classes(corpus.path, parts, "their `split`" if declared else "too few groups")
+    report_classes(corpus.path, parts, "their `split`" if declared else "too few groups")
     return parts
 
 
@@ -86,6 +86,21 @@ def check_classes(path: str, parts: Parts, *, modalities: Collection[str] = MODA
             f"{path}: each class needs a row to train on. "
             f"Received: none of {sorted(map(str, rest))}{missing and '; '}{missing}"
         )
+
+
+def report_classes(path: str, parts: Parts, why: str) -> None:
+    """Warns of classes that are trained on and that a part to validate or test on has no row of.
+
+    Args:
+        path: str. Of the corpus.
+        parts: dict of part to rows.
+        why: str. What parted them, as `"too few groups"`.
+    """
+    known = {row.label for row in parts["train"]} - {None}
+    for name, done in (("val", "validated"), ("test", "tested")):
+        absent = sorted(map(str, known - {row.label for row in parts[name]}))
+        if parts[name] and absent:
+            logger.warning("%s: no row of %s is %s on, by %s", path, absent, done, why)
 
 
 def learnable_classes(train: Part, parts: Parts, path: str) -> list[str]:
@@ -152,15 +167,6 @@ def _check_declared(corpus: Corpus) -> None:
             f"{corpus.path}: `split` must be filled in all rows or in none. "
             f"Received: {len(without)} of {len(corpus.rows)} without, first {without[0]!r}"
         )
-
-
-def _report_classes(path: str, parts: Parts, why: str) -> None:
-    """Warns of classes that a part has no rows of."""
-    known = {row.label for row in parts["train"]} - {None}
-    for name, done in (("val", "validated"), ("test", "tested")):
-        absent = sorted(map(str, known - {row.label for row in parts[name]}))
-        if parts[name] and absent:
-            logger.warning("%s: no row of %s is %s on, by %s", path, absent, done, why)
 
 
 def _check_validation(corpus: Corpus, val: Corpus) -> None:

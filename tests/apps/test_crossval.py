@@ -1,6 +1,7 @@
 """One cross-validation for clips and for arrays."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,20 @@ def test_out_of_fold_holds_what_the_folds_scored(result):
     assert np.mean(right) == pytest.approx(found["mean"]["accuracy"])
     card = Path(options.out, "model_card.md").read_text()
     assert "Grouped cross-validation, 2 folds" in card
+
+
+def test_a_fold_without_a_class_is_reported_before_training(words, caplog, monkeypatch):
+    path = Path(words.corpus.manifest)
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    for row in rows[:2]:
+        row["label"] = "rare"  # in two groups, for three folds
+    path.write_text("\n".join(map(json.dumps, rows)))
+    monkeypatch.setattr(crossval, "fit", None)
+    with pytest.raises(TypeError):
+        crossval.run(dataclasses.replace(words, folds=3))
+    said = [r.getMessage() for r in caplog.records if "['rare'] is tested on" in r.getMessage()]
+    assert len(said) == 1
+    assert "by the groups of fold-" in said[0]
 
 
 def test_arrays_alike_and_seeds_redraw_the_folds(quick, tmp_path, monkeypatch):

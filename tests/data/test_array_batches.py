@@ -44,6 +44,12 @@ def test_clips_come_in_order(path):
     ]
 
 
+def test_rows_without_a_weight_have_none(path):
+    rows = read_arrays(path, modalities=("x",))
+    ((_, _, weight),) = array_dataset(rows, None, weights={"0": 2.0, "3": 0.5})
+    assert weight.numpy().tolist() == [2, 0, 0, 0.5, 0]
+
+
 def test_sequences_are_padded_and_weighed(path):
     rows = read_arrays(path, modalities=("said", "x"), group="video", order="place")
     ((x, y, weight),) = array_dataset(rows, array_preprocessor(rows, vocabulary=["four"], tokens=1))
