@@ -11,6 +11,7 @@ from mmfusion.media.container import open_container, zero_s
 from mmfusion.media.formats import header_end_s, says_length
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 from mmfusion.media.packets import frame_s, stamp_of
+from mmfusion.media.riff import promised_s
 from mmfusion.media.streams import audio_stream, video_stream
 from mmfusion.media.timeline import one_timeline
 
@@ -97,6 +98,7 @@ def describe(path: str | Path, container: av.container.InputContainer) -> MediaI
         video = VideoInfo(coded.width, coded.height, fps, coded.name, end_s)
     if audible := audio_stream(container):
         codec, end_s = audible.codec_context, header_end_s(container, audible) if known else 0.0
+        end_s = max(end_s, promised_s(path)) if container.format.name == "wav" else end_s
         audio = AudioInfo(codec.sample_rate or 0, codec.channels, codec.name, end_s)
     duration_s = (container.duration or 0) / av.time_base if known else 0.0
     return MediaInfo(duration_s, zero_s(container), video, audio)
