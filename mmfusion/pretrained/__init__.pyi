@@ -1,0 +1,6 @@
+from .fetch import fetch as fetch
+from .fetch import remove as remove
+from .fetch import weights_path as weights_path
+from .table import WEIGHTS as WEIGHTS
+from .weights import WeightFile as WeightFile
+from .weights import Weights as Weights
