@@ -3,6 +3,8 @@ from .fetch import fetch as fetch
 from .fetch import remove as remove
 from .fetch import weights_path as weights_path
 from .table import WEIGHTS as WEIGHTS
+from .tfjs import load_tfjs as load_tfjs
+from .tfjs import save_tfjs as save_tfjs
 from .torch_file import read_torch as read_torch
 from .weights import WeightFile as WeightFile
 from .weights import Weights as Weights
