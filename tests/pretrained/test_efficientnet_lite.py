@@ -35,9 +35,14 @@ def test_as_large_as_published(name):
     assert model(np.zeros((1, 40, 56, 3), np.float32)).shape == (1, 1000)
 
 
+@pytest.fixture(scope="module")
+def arrays():
+    """Random weights of the smallest one."""
+    return in_pytorch(efficientnet_lite(size_px=32))
+
+
 @pytest.mark.parametrize("form", ["pth", "legacy", "npz", "dict"])
-def test_filled_from_each_form(tmp_path, save_pth, form):
-    arrays = in_pytorch(efficientnet_lite(size_px=32))
+def test_filled_from_each_form(tmp_path, save_pth, arrays, form):
     weights = tmp_path / ("a.npz" if form == "npz" else "a.pth")
     if form == "npz":
         np.savez(weights, **arrays)
@@ -104,5 +109,8 @@ def test_other_weights(tmp_path, save_pth, form, content):
         ValueError, match=rf"weights\.{form}: not (weights of eff|tensors of Py|an .npz)"
     ):
         efficientnet_lite(weights=path, size_px=32)
-    with pytest.raises(ValueError, match="weights: not weights of efficientnet_lite0"):
-        efficientnet_lite(weights=arrays, size_px=32)
+
+
+def test_weights_of_another_network(arrays):
+    with pytest.raises(ValueError, match="weights: not weights of efficientnet_lite1"):
+        efficientnet_lite("efficientnet-lite1", weights=arrays, size_px=32)

