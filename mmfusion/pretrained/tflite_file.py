@@ -1,6 +1,7 @@
 """Networks in TensorFlow Lite files (`.tflite`) as functions of arrays."""
 
 import threading
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import tensorflow as tf
 
 from mmfusion.pretrained.array_spec import ArraySpec, check_arrays
 
+# Warnings of newer TensorFlow: that its interpreter will move, which up to 2.21 it has not, and that
+# inner tensors need memory.
+KNOWN = r"\s*Warning: (tf\.lite\.Interpreter is deprecated|Enabling .experimental_preserve)"
+
 
 class TfliteFile:
     """A network in a TensorFlow Lite file, called on arrays by name, by one thread at a time.
@@ -16,7 +21,8 @@ class TfliteFile:
     Args:
         path: Path of a `.tflite` file.
         threads: int. Of one call; as many as TensorFlow Lite takes if `None`.
-        extra: sequence of str. Names of inner tensors that are returned as well.
+        extra: sequence of str. Names of inner tensors that are returned as well; all of them are
+            then kept in memory.
 
     Attributes:
         inputs: dict of name to ArraySpec.
@@ -40,9 +46,7 @@ class TfliteFile:
         if not Path(path).is_file():
             raise FileNotFoundError(f"No network at this path. Received: {path}")
         try:
-            self._interpreter = tf.lite.Interpreter(
-                str(path), num_threads=threads, experimental_preserve_all_tensors=bool(extra)
-            )
+            self._interpreter = _interpreter(path, threads, bool(extra))
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise ValueError(f"{path}: no network of TFLite. Received: {error}") from error
@@ -74,6 +78,14 @@ class TfliteFile:
                 self._interpreter.set_tensor(self._index[name], array)
             self._interpreter.invoke()
             return {name: self._interpreter.get_tensor(self._index[name]) for name in self.outputs}
+
+
+def _interpreter(path, threads, keeps_all):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", KNOWN, UserWarning)
+        return tf.lite.Interpreter(
+            str(path), num_threads=threads, experimental_preserve_all_tensors=keeps_all
+        )
 
 
 def _spec(details):
