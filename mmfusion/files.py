@@ -17,6 +17,11 @@ from mmfusion.orphans import LOCK, remove_leftovers
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+def user_cache() -> Path:
+    """Path of `mmfusion` in `$XDG_CACHE_HOME` or `~/.cache`, which need not exist."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mmfusion"
+
+
 @contextlib.contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
     """Yields the path of a temporary file that takes the place of `path` when the block ends.

@@ -20,6 +20,7 @@ LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls
     "mmfusion/media/encoding.py": {"import chardet"},
     "mmfusion/features/syntax.py": {"import spacy"},
     "mmfusion/layers/text/bert.py": {"import keras_hub"},
+    "mmfusion/pretrained/onnx_file.py": {"import onnxruntime"},
     "mmfusion/preprocessing/parts_of_speech.py": {"from HanTa import HanoverTagger"},
     "mmfusion/preprocessing/words.py": {"import jieba"},
     "mmfusion/preprocessing/frame_picking.py": {
@@ -32,7 +33,10 @@ LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls
     },
 }
 OWN = ("self", "cls")
-GROUPS = ("corpus", "grid", "network", "optimisation", "scoring", "training", "features", "demo")
+GROUPS = (
+    *("corpus", "grid", "network", "optimisation", "scoring", "training", "features", "demo"),
+    "weights",
+)
 MIRRORS = {
     "cli/verbs.py": "cli/test_command.py",
     "data/corpus_size.py": "data/test_synthetic.py",

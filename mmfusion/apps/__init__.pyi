@@ -11,3 +11,4 @@ from . import predict as predict
 from . import prepare as prepare
 from . import train as train
 from . import tune as tune
+from . import weights as weights

@@ -9,6 +9,8 @@ from typing import Any
 
 from mmfusion.experiments.table import text_table
 from mmfusion.options.demo import DoctorOptions
+from mmfusion.pretrained.fetch import is_present
+from mmfusion.pretrained.table import WEIGHTS
 from mmfusion.training.run_folder import environment
 
 SUPPORTED_PYTHON = (3, 11), (3, 12), (3, 13)
@@ -18,11 +20,11 @@ FREE_BYTES = 2 * 2**30
 
 
 def run(options: DoctorOptions = DoctorOptions()) -> dict[str, Any]:
-    """Looks over versions, devices, codecs and disk.
+    """Looks over versions, devices, codecs, pretrained weights and disk.
 
     Returns:
-        dict with `"environment"`, `"devices"`, `"codecs"` and `"problems"`, a list of sentences,
-        each with its remedy.
+        dict with `"environment"`, `"devices"`, `"codecs"`, `"weights"`, the names of those in the
+        cache, and `"problems"`, a list of sentences, each with its remedy.
     """
     problems = []
     if sys.version_info[:2] not in SUPPORTED_PYTHON:
@@ -44,6 +46,7 @@ def run(options: DoctorOptions = DoctorOptions()) -> dict[str, Any]:
         "environment": environment(),
         "devices": _devices(),
         "codecs": codecs,
+        "weights": [name for name in WEIGHTS if is_present(name)],
         "problems": problems,
     }
 
@@ -72,6 +75,7 @@ def table(result: dict[str, Any]) -> str:
     """What was found, as text."""
     found = {**result["environment"], **{f"codec {k}": str(v) for k, v in result["codecs"].items()}}
     found["devices"] = ", ".join(result["devices"]["tensorflow"])
+    found["weights"] = ", ".join(result["weights"]) or "none; see mmfusion weights list"
     rows = [[name, value] for name, value in found.items()]
     return "\n".join(
         [text_table(["part", "found"], rows), "", *(result["problems"] or ["All is well."])]

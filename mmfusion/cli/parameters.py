@@ -26,14 +26,15 @@ def parameter(setting: Setting) -> inspect.Parameter:
         inspect.Parameter.
     """
     kind = _plain(setting.kind)
+    required = setting.default is dataclasses.MISSING
+    default = inspect.Parameter.empty if required else None
     if setting.positional:
         several = typing.get_origin(kind) is tuple
-        argument = typer.Argument(help=setting.help, metavar=setting.name.upper())
+        argument = typer.Argument(help=setting.help, metavar=_place(setting), show_default=False)
         taken: Any = list[str] if several else str
-        annotation: Any = Annotated[taken, argument]
-        return _parameter(setting.name, annotation, inspect.Parameter.empty)
-    required = setting.default is dataclasses.MISSING
-    flag = "--" + setting.name.replace("_", "-")
+        annotation: Any = Annotated[taken if required else taken | None, argument]
+        return _parameter(setting.name, annotation, default)
+    flag = setting.flag
     option = typer.Option(
         f"{flag}/--no-{flag[2:]}" if kind is bool else flag,
         help=_help(setting),
@@ -43,7 +44,7 @@ def parameter(setting: Setting) -> inspect.Parameter:
     )
     taken = kind if kind in PLAIN else str
     annotation = Annotated[taken if required else taken | None, option]
-    return _parameter(setting.name, annotation, inspect.Parameter.empty if required else None)
+    return _parameter(setting.name, annotation, default)
 
 
 def parsed(setting: Setting, value: Any) -> Any:
@@ -64,7 +65,7 @@ def parsed(setting: Setting, value: Any) -> Any:
     if value is None or origin is None or not isinstance(value, str):
         return tuple(value) if isinstance(value, list) else value
     parts = [part.strip() for part in value.split(",") if part.strip()]
-    flag = "--" + setting.name.replace("_", "-")
+    flag = setting.flag
     if origin is dict:
         pairs = [[each.strip() for each in part.split("=")] for part in parts]
         if any(len(pair) != 2 for pair in pairs):
@@ -94,6 +95,10 @@ def _help(setting: Setting) -> str:
     choices = f" Choices: {', '.join(setting.choices)}." if several and setting.choices else ""
     default = f" Default: {setting.default}." if _is_shown(setting.default) else ""
     return setting.help + choices + applies + default
+
+
+def _place(setting: Setting) -> str:
+    return "|".join(setting.choices) or setting.name.upper()
 
 
 def _metavar(setting: Setting, kind: Any) -> str:

@@ -1,13 +1,13 @@
 """Prepared clips kept between runs, in folders named by the content of the clips and the spec."""
 
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from mmfusion.data.content import fingerprints
 from mmfusion.data.prepare import prepare, shard_key
 from mmfusion.data.records import Records
+from mmfusion.files import user_cache
 from mmfusion.specs import Clip, ClipSpec
 
 logger = logging.getLogger(__name__)
@@ -31,8 +31,7 @@ def prepared(
     Returns:
         Records.
     """
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     key = shard_key(clips, spec, fingerprints(clips, workers=workers))
-    folder = Path(cache or Path(home) / "mmfusion") / key[:16]
+    folder = Path(cache or user_cache()) / key[:16]
     logger.info("prepared clips: %s", folder)
     return prepare(clips, spec, folder, workers=workers)

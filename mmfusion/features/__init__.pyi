@@ -5,7 +5,6 @@ from .cnn import extract_cnn_changes as extract_cnn_changes
 from .colour import extract_colour as extract_colour
 from .colour import extract_lab as extract_lab
 from .contrast import extract_contrast as extract_contrast
-from .efficientnet_lite0 import efficientnet_lite0 as efficientnet_lite0
 from .embeddings import count_unknown as count_unknown
 from .embeddings import embedding_matrix as embedding_matrix
 from .embeddings import encode as encode

@@ -1,10 +1,12 @@
-"""Image networks from `keras.applications`, all fed with RGB in [-1, 1]."""
+"""Image networks from `keras.applications` and EfficientNet-Lite, all fed with RGB in [-1, 1]."""
 
 from pathlib import Path
 
 import keras
 
-from mmfusion.features.efficientnet_lite0 import efficientnet_lite0
+from mmfusion.pretrained.efficientnet_lite import VARIANTS, efficientnet_lite
+from mmfusion.pretrained.fetch import weights_path
+from mmfusion.pretrained.table import WEIGHTS
 
 # What each network was fed with when it learned: [-1, 1], [0, 255], or [0, 255] as blue, green and
 # red without the mean of ImageNet.
@@ -19,7 +21,6 @@ BACKBONES = {
     "resnet50": (keras.applications.ResNet50, CENTRED),
     "vgg16": (keras.applications.VGG16, CENTRED),
 }
-LITE = "efficientnet-lite0"
 MEAN_OF_IMAGENET = (103.939, 116.779, 123.68)  # blue, green, red
 
 
@@ -30,10 +31,11 @@ def load_backbone(
 
     Args:
         name: str. `"vgg16"`, `"resnet50"`, `"inceptionv3"`, `"mobilenetv2"`, `"mobilenetv3"`,
-            `"mobilenetv3small"`, `"efficientnetb0"`, `"efficientnetv2b0"` or
-            `"efficientnet-lite0"`.
-        weights: `"imagenet"`, which Keras downloads; path of a local file of the network without
-            its top (`.npz` for EfficientNet-Lite0); or `None` for random ones.
+            `"mobilenetv3small"`, `"efficientnetb0"`, `"efficientnetv2b0"`,
+            `"efficientnet-lite0"`, `"efficientnet-lite1"` or `"efficientnet-lite2"`.
+        weights: `"imagenet"`, which Keras downloads, and `mmfusion weights get` for
+            EfficientNet-Lite; path of a local file of the network without its top (`.pth` or
+            `.npz` for EfficientNet-Lite); or `None` for random ones.
         size_px: int. Height H and width W of images.
 
     Returns:
@@ -41,7 +43,7 @@ def load_backbone(
         `extract_cnn` and `mm.branches.image_backbone` alike.
 
     Raises:
-        FileNotFoundError: if there is no such file.
+        FileNotFoundError: if there is no such file, or not in the cache, with what to type.
         ValueError: if `name` is unknown, or the weights do not fit.
 
     Example:
@@ -50,12 +52,15 @@ def load_backbone(
     (None, 576)
     """
     name = name.lower()
-    if name == LITE:
+    if name in VARIANTS:
         if weights == "imagenet":
-            raise ValueError(f"{LITE} needs the path of its weights. Received: 'imagenet'")
-        return efficientnet_lite0(weights, size_px=size_px)
+            (file,) = WEIGHTS[name].files
+            weights = weights_path(name) / file.name
+        return efficientnet_lite(name, weights=weights, size_px=size_px)
     if name not in BACKBONES:
-        raise ValueError(f"`name` must be one of {sorted([*BACKBONES, LITE])}. Received: {name!r}")
+        raise ValueError(
+            f"`name` must be one of {sorted([*BACKBONES, *VARIANTS])}. Received: {name!r}"
+        )
     build, fed = BACKBONES[name]
     network = build(
         include_top=False,

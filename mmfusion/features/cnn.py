@@ -15,7 +15,7 @@ def extract_cnn(frames: np.ndarray, backbone: keras.Model) -> np.ndarray:
     Args:
         frames: uint8 array `(T, H, W, 3)`, RGB.
         backbone: `keras.Model` of images `(N, H', W', 3)` in [-1, 1] to vectors `(N, D)`, as
-            `load_backbone` or `efficientnet_lite0` return it.
+            `load_backbone` or `mm.pretrained.efficientnet_lite` return it.
 
     Returns:
         float32 array `(T, D)`. No frames yield no rows.
@@ -25,7 +25,7 @@ def extract_cnn(frames: np.ndarray, backbone: keras.Model) -> np.ndarray:
 
     Example:
 
-    >>> backbone = mm.features.efficientnet_lite0(size_px=32)
+    >>> backbone = mm.pretrained.efficientnet_lite(size_px=32)
     >>> extract_cnn(np.zeros((2, 48, 64, 3), "uint8"), backbone).shape
     (2, 1280)
     """

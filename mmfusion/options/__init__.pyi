@@ -20,3 +20,4 @@ from .verbs import PredictOptions as PredictOptions
 from .verbs import PrepareOptions as PrepareOptions
 from .verbs import TrainOptions as TrainOptions
 from .verbs import TuneOptions as TuneOptions
+from .weights import WeightsOptions as WeightsOptions

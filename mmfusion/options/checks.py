@@ -67,10 +67,9 @@ def check_applicable(options: Any, manifest: str) -> None:
     for setting in settings(type(options)):
         used = setting.applies_to in (None, kind) or (mixed and setting.applies_to == ARRAYS)
         if not used and _value(options, setting.path) != setting.default:
-            flag = setting.name.replace("_", "-")
             received = _value(options, setting.path)
             raise ValueError(
-                f"--{flag} applies to {setting.applies_to}, and {manifest} is {KINDS[kind]}. "
+                f"{setting.flag} applies to {setting.applies_to}, and {manifest} is {KINDS[kind]}. "
                 f"Received: {setting.name}={received!r}"
             )
 

@@ -31,7 +31,8 @@ class FeaturesOptions:
         audio: tuple of str. Feature sets of the audio.
         text: tuple of str. Feature sets of the words.
         backbone: str. Network of the feature sets cnn and cnn-changes.
-        weights: str. File of its weights, or imagenet, which Keras downloads.
+        weights: str. File of its weights, or imagenet, which Keras downloads; those of
+            efficientnet-lite come by `mmfusion weights get`.
         checkpoint: str. Folder of the BERT of the feature set bert.
         parser: str. Name or folder of the spaCy pipeline of the feature set dependencies.
         scaling: str. The numbers that are kept with the features to scale them by, fitted to the

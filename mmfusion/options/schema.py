@@ -35,6 +35,11 @@ class Setting:
     applies_to: str | None = None
 
     @property
+    def flag(self) -> str:
+        """As it is typed; a name that Python keeps for itself ends in a low line, as `from_`."""
+        return "--" + self.name.strip("_").replace("_", "-")
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The values of a field that takes some of a few names."""
         return tuple(

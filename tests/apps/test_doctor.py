@@ -46,6 +46,14 @@ def test_an_old_python_and_a_full_disk(found, monkeypatch):
     assert [problem.split()[0] for problem in problems] == ["Python", "Less"]
 
 
-def test_nothing_is_wrong():
-    told = {"environment": {"python": "3.11"}, "codecs": {}, "devices": {"tensorflow": ["CPU:0"]}}
-    assert doctor.table({**told, "problems": []}).endswith("All is well.")
+@pytest.mark.parametrize("there", [[], ["yamnet", "selfie"]])
+def test_nothing_is_wrong(there):
+    found = {"environment": {"python": "3.11"}, "codecs": {}, "devices": {"tensorflow": ["CPU:0"]}}
+    text = doctor.table({**found, "weights": there, "problems": []})
+    assert text.endswith("All is well.")
+    assert ("yamnet, selfie" if there else "none; see mmfusion weights list") in text
+
+
+def test_weights_in_the_cache(found, monkeypatch):
+    monkeypatch.setattr(doctor, "is_present", lambda name: name == "yamnet")
+    assert found()["weights"] == ["yamnet"]

@@ -56,7 +56,7 @@ def test_every_field_has_a_flag_with_its_help(command, verb, monkeypatch):
     text = command(verb, "--help").out
     for setting in settings(VERBS[verb][0]):
         if not setting.positional:
-            assert f"--{setting.name.replace('_', '-')} " in text
+            assert f"--{setting.name.strip('_').replace('_', '-')} " in text
         assert setting.help.split(".")[0][:40] in text
         for choice in setting.choices:
             assert choice in text

@@ -7,9 +7,12 @@ import pytest
 from mmfusion.cli.parameters import parameter, parsed
 from mmfusion.options.schema import settings
 from mmfusion.options.verbs import CrossvalOptions, PredictOptions
+from mmfusion.options.weights import WeightsOptions
 
 SETTINGS = {
-    setting.name: setting for cls in (CrossvalOptions, PredictOptions) for setting in settings(cls)
+    setting.name: setting
+    for cls in (WeightsOptions, CrossvalOptions, PredictOptions)
+    for setting in settings(cls)
 }
 
 
@@ -47,3 +50,10 @@ def test_required_flags_and_places_have_no_default():
     assert parameter(SETTINGS["out"]).default is empty
     assert parameter(SETTINGS["paths"]).default is empty
     assert parameter(SETTINGS["epochs"]).default is None
+    assert parameter(SETTINGS["action"]).default is empty
+    assert parameter(SETTINGS["name"]).default is None
+
+
+def test_a_flag_may_be_a_word_of_python():
+    assert SETTINGS["from_"].flag == "--from"
+    assert SETTINGS["ema_momentum"].flag == "--ema-momentum"

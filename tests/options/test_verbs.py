@@ -13,6 +13,7 @@ from mmfusion.options.network import Network
 from mmfusion.options.optimisation import Optimisation
 from mmfusion.options.scoring import Scoring
 from mmfusion.options.training import Training
+from mmfusion.options.weights import WeightsOptions
 
 CORPUS = Corpus(manifest="m.csv")
 
@@ -41,6 +42,10 @@ def test_a_search_or_a_cross_validation_is_a_training(cls):
         (lambda: Optimisation(gradient_accumulation_steps=0), "`gradient_accumulation_steps` must"),
         (lambda: Optimisation(snapshots=-1), "`snapshots` must be at least 0"),
         (lambda: Scoring(recall=1.5, positive="x"), "`recall` must be above 0 and at most 1"),
+        (lambda: WeightsOptions(action="get"), "`get` needs a name. Received: none"),
+        (lambda: WeightsOptions(action="get", name="self"), "did you mean 'selfie'"),
+        (lambda: WeightsOptions(action="list", name="selfie"), "`list` takes no name"),
+        (lambda: WeightsOptions(action="list", from_="a"), "--from applies to `get`"),
         (lambda: Training(seeds=0), "`seeds` must be at least 1"),
         (lambda: FeaturesOptions(manifest="m", out="o"), "Name feature sets"),
         (lambda: FeaturesOptions(manifest="m", out="o", text=("bert",)), "needs `checkpoint`"),

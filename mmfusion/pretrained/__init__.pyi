@@ -1,0 +1,13 @@
+from .array_spec import ArraySpec as ArraySpec
+from .efficientnet_lite import efficientnet_lite as efficientnet_lite
+from .fetch import fetch as fetch
+from .fetch import remove as remove
+from .fetch import weights_path as weights_path
+from .onnx_file import OnnxFile as OnnxFile
+from .table import WEIGHTS as WEIGHTS
+from .tfjs import load_tfjs as load_tfjs
+from .tfjs import save_tfjs as save_tfjs
+from .tflite_file import TfliteFile as TfliteFile
+from .torch_file import read_torch as read_torch
+from .weights import WeightFile as WeightFile
+from .weights import Weights as Weights
