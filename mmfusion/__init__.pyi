@@ -13,6 +13,7 @@ from . import models as models
 from . import ops as ops
 from . import options as options
 from . import preprocessing as preprocessing
+from . import pretrained as pretrained
 from . import serving as serving
 from . import training as training
 from .book import align_video_features as align_video_features

@@ -3,11 +3,13 @@
 from mmfusion.options import verbs
 from mmfusion.options.demo import DemoOptions, DoctorOptions
 from mmfusion.options.features import BaselineOptions, FeaturesOptions
+from mmfusion.options.transcribe import TranscribeOptions
 
 BEGIN, TRAIN, USE = "Begin", "Train", "Use"
 VERBS = {  # the file in `mmfusion/apps` to its options and its panel
     "demo": (DemoOptions, BEGIN),
     "doctor": (DoctorOptions, BEGIN),
+    "transcribe": (TranscribeOptions, BEGIN),
     "prepare": (verbs.PrepareOptions, BEGIN),
     "train": (verbs.TrainOptions, TRAIN),
     "crossval": (verbs.CrossvalOptions, TRAIN),

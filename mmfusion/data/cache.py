@@ -31,8 +31,12 @@ def prepared(
     Returns:
         Records.
     """
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     key = shard_key(clips, spec, fingerprints(clips, workers=workers))
-    folder = Path(cache or Path(home) / "mmfusion") / key[:16]
+    folder = Path(cache or cache_folder()) / key[:16]
     logger.info("prepared clips: %s", folder)
     return prepare(clips, spec, folder, workers=workers)
+
+
+def cache_folder() -> Path:
+    """The folder `mmfusion` in `$XDG_CACHE_HOME` or `~/.cache`."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mmfusion"

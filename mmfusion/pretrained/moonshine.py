@@ -128,7 +128,7 @@ class Moonshine:
     def _encoded(self, samples: np.ndarray) -> np.ndarray:
         """The encoder's states `(1, T, 288)`."""
         check_audio(samples, RATE_HZ)
-        values = np.float32(samples)
+        values = samples.astype(np.float32)
         values = np.pad(values, (0, max(0, FEWEST_SAMPLES - len(values))))[None]  # (1, S)
         mask = np.ones(values.shape, np.int64)
         return self.encoder.run(None, {"input_values": values, "attention_mask": mask})[0]

@@ -32,7 +32,8 @@ def read_subwords(path: str | Path) -> list[bytes]:
     >>> read_subwords(path)
     [b'<s>', b'ab']
     """
-    data, at, found = Path(path).read_bytes(), 0, []
+    data, at = Path(path).read_bytes(), 0
+    found: list[bytes] = []
     while at < len(data):
         head = data[at : at + 2]
         length, at = head[0], at + 1

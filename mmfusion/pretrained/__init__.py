@@ -1,0 +1,5 @@
+"""Networks that others have trained, read from files that package registries bring."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
