@@ -92,6 +92,11 @@ def read_json(path: str | Path) -> Any:
         raise ValueError(f"{path}: not JSON, or cut short. Received: {error}") from error
 
 
+def cache_folder() -> Path:
+    """The folder `mmfusion` in `$XDG_CACHE_HOME` or `~/.cache`."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mmfusion"
+
+
 def sha256(path: str | Path) -> str:
     """Digest of a file's content as hex."""
     with open(path, "rb") as file:

@@ -1,13 +1,13 @@
 """Prepared clips kept between runs, in folders named by the content of the clips and the spec."""
 
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from mmfusion.data.content import fingerprints
 from mmfusion.data.prepare import prepare, shard_key
 from mmfusion.data.records import Records
+from mmfusion.files import cache_folder
 from mmfusion.specs import Clip, ClipSpec
 
 logger = logging.getLogger(__name__)
@@ -35,8 +35,3 @@ def prepared(
     folder = Path(cache or cache_folder()) / key[:16]
     logger.info("prepared clips: %s", folder)
     return prepare(clips, spec, folder, workers=workers)
-
-
-def cache_folder() -> Path:
-    """The folder `mmfusion` in `$XDG_CACHE_HOME` or `~/.cache`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mmfusion"

@@ -9,6 +9,7 @@ from mmfusion.files import replacing, write_json
 from mmfusion.media.captions.segment import Segment
 
 ARROW = "-->"
+MARKUP = {*"&<>\\"}
 
 
 def write_captions(path: str | Path, segments: Sequence[Segment], **extra: Any) -> None:
@@ -68,10 +69,11 @@ def as_whisper(segments: Sequence[Segment]) -> dict[str, Any]:
 
 
 def _srt(segments: Sequence[Segment]) -> str:
-    return "".join(
+    cues = [
         f"{number}\n{_times(each, ',')}\n{_row(each.text)}\n\n"
         for number, each in enumerate(segments, start=1)
-    )
+    ]
+    return "".join(cues) or "\n"  # an empty file is a broken one
 
 
 def _vtt(segments: Sequence[Segment]) -> str:
@@ -80,8 +82,11 @@ def _vtt(segments: Sequence[Segment]) -> str:
 
 
 def _row(text):
-    """One row that no reader takes for tags, times or a blank line."""
-    return html.escape(" ".join(text.split()), quote=False)
+    """One row that no reader takes for tags, times or entities."""
+    row = " ".join(text.split())
+    if not set(row) & MARKUP:
+        return row
+    return html.escape(row, quote=False).replace("\\", "&#92;")
 
 
 def _times(segment, comma):

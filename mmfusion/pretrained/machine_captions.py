@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from mmfusion.data.cache import cache_folder
 from mmfusion.data.content import fingerprints
+from mmfusion.files import cache_folder
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.subtitles import read_captions
 from mmfusion.media.write_captions import write_captions

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mmfusion.data.cache import cache_folder
+from mmfusion.files import cache_folder
 from mmfusion.pretrained.moonshine import FILES
 
 VERSION = "moonshine-0.0.49"

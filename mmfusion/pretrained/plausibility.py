@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mmfusion.pretrained.moonshine import Decoded
 
-LEAST_LOG_PROBABILITY = -1.2
+LEAST_LOG_PROBABILITY = -1.2  # the least of 500 clips of RAVDESS and GRID is -1.06
 MARKS = "\u266a\u266b\u00a9"  # notes and copyright, learned from captions of music
 LONGEST_PERIOD = 8
 FEWEST_ROUNDS, FEWEST_REPEATED = 3, 8
