@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mmfusion.files import (
+    cache_folder,
     locked,
     naming_full_disk,
     read_json,
@@ -135,3 +136,11 @@ def test_lock_names_the_other_process(tmp_path):
         other.kill()
     with locked(tmp_path):  # a killed process holds nothing
         pass
+
+
+def test_the_folder_of_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert cache_folder() == tmp_path / "xdg" / "mmfusion"
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert cache_folder() == tmp_path / "home" / ".cache" / "mmfusion"

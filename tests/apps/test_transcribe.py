@@ -55,11 +55,11 @@ def test_captions_of_each_file_whatever_is_broken(command, films, recogniser):
     assert (about["language"], about["transcriber"]) == ("en", "moonshine-0.0.49")
 
 
-def test_a_low_confidence_is_reported(command, films, recogniser):
+def test_a_low_confidence_is_reported(command, films, recogniser, caplog):
     recogniser(unsure)
     done = command("transcribe", films / "a.wav", "--out", films / "out", "--workers", 1)
     assert done.code == 0
-    assert "a.wav: low confidence" in done.err
+    assert "a.wav: low confidence" in caplog.text
     assert done.out.split() == ["file", "words", "confidence", str(films / "a.wav"), "2", "low"]
 
 
