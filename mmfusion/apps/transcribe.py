@@ -19,7 +19,6 @@ from mmfusion.pretrained.transcript import Transcript, transcribe_file
 logger = logging.getLogger(__name__)
 
 SUFFIXES = (".json", ".srt", ".vtt")
-CONFIDENT = -0.5  # mean log-probability; of GRID's clips below it 4 in 10 words are wrong
 
 
 def run(options: TranscribeOptions) -> dict[str, Any]:
@@ -92,5 +91,5 @@ def _row(path: str, captions: Sequence[Path], found: Transcript) -> dict[str, An
         "words": len(found.text.split()),
         "left_out": found.left_out,
         "log_probability": None if likely is None else round(likely, 3),
-        "low_confidence": bool(found.left_out) or (likely is not None and likely < CONFIDENT),
+        "low_confidence": found.low_confidence,
     }

@@ -59,11 +59,18 @@ def with_machine_captions(
     todo = {captions[path]: path for path in sorted(captions) if not captions[path].is_file()}
     places, paths = list(todo), list(todo.values())
     results = transcribe_files(paths, transcribe, workers=workers)
+    unsure = []
     for at, result in tqdm(results, total=len(paths), unit="file", desc="speech", disable=None):
         if isinstance(result, DecodeError):
             logger.warning("not transcribed: %s", result)
         else:
             write_captions(places[at], result.segments)
+            unsure += [paths[at]] if result.low_confidence else []
+    if unsure:
+        logger.warning(
+            "%d of %d files transcribed with a low confidence, first %s; is it clear English?",
+            *(len(unsure), len(paths), unsure[0]),
+        )
     return [_captioned(clip, captions.get(spoken[clip.id])) for clip in clips]
 
 

@@ -13,7 +13,7 @@ from mmfusion.media.captions.segment import Segment
 from mmfusion.media.limits import DEFAULT_LIMITS, Limits
 from mmfusion.preprocessing.speech_segments import find_speech
 from mmfusion.pretrained.moonshine import RATE_HZ, Moonshine
-from mmfusion.pretrained.plausibility import is_plausible
+from mmfusion.pretrained.plausibility import SURE_LOG_PROBABILITY, is_plausible
 
 WINDOW_S = 240.0  # of audio in memory
 SILENCE_S = 0.5  # around a segment: what was cut close is misread
@@ -47,6 +47,12 @@ class Transcript:
             return None
         lengths_s = [each.end_s - each.start_s for each in known]
         return float(np.average([each.log_probability for each in known], weights=lengths_s))
+
+    @property
+    def low_confidence(self) -> bool:
+        """Whether many words may be wrong: of unclear speech, or of another language."""
+        likely = self.log_probability
+        return self.left_out > 0 or (likely is not None and likely < SURE_LOG_PROBABILITY)
 
 
 def transcribe(samples: np.ndarray, network: Moonshine) -> Transcript:

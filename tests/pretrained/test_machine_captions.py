@@ -8,7 +8,7 @@ from mmfusion.media.write import write_audio
 from mmfusion.pretrained import machine_captions
 from mmfusion.pretrained.machine_captions import with_machine_captions
 from mmfusion.specs import Clip
-from tests.pretrained.fakes import no_segment, one_segment
+from tests.pretrained.fakes import no_segment, one_segment, unsure
 
 
 @pytest.fixture
@@ -84,6 +84,12 @@ def test_a_broken_file_is_left_to_preparing(captioned, audio, tmp_path, caplog):
     found = captioned([Clip("b", audio=broken), Clip("a", audio=audio)])
     assert [clip.transcribed for clip in found] == [False, True]
     assert "zero bytes" in caplog.text
+
+
+def test_a_low_confidence_is_reported(captioned, audio, caplog):
+    (clip,) = captioned([Clip("a", audio=audio)], unsure)
+    assert clip.transcribed
+    assert f"1 of 1 files transcribed with a low confidence, first {audio}" in caplog.text
 
 
 def test_the_second_run_reads_the_captions(captioned, audio, monkeypatch):

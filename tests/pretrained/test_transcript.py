@@ -41,6 +41,15 @@ def test_long_segments_weigh_more():
     assert Transcript(segments, 5.0).log_probability == pytest.approx(-0.4)
 
 
+@pytest.mark.parametrize(
+    ("likely", "left_out", "expected"),
+    [(None, 0, False), (-0.1, 0, False), (-0.1, 1, True), (-0.5, 0, False), (-0.51, 0, True)],
+)
+def test_a_low_confidence(likely, left_out, expected):
+    segments = () if likely is None else (Segment(0, 1, "a", likely),)
+    assert Transcript(segments, 1.0, left_out).low_confidence is expected
+
+
 @pytest.mark.parametrize("size", [0, 1, 500, 3 * RATE_HZ])
 def test_nobody_speaks(size):
     pytest.importorskip("webrtcvad")
