@@ -16,6 +16,7 @@ from . import preprocessing as preprocessing
 from . import pretrained as pretrained
 from . import serving as serving
 from . import training as training
+from . import transcription as transcription
 from .book import align_video_features as align_video_features
 from .book import create_model as create_model
 from .book import evaluate_model as evaluate_model

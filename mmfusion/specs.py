@@ -50,6 +50,7 @@ class Clip:
         split: str. `"train"`, `"val"` or `"test"` where the manifest says so.
         start_s: float. Where the clip starts in its files.
         end_s: float. Where the clip ends in its files.
+        transcribed: bool. Whether its `transcript` is machine-made.
 
     Raises:
         ValueError: if the clip has no modality, or ends before it starts.
@@ -65,6 +66,7 @@ class Clip:
     split: str | None = None
     start_s: float = 0.0
     end_s: float | None = None
+    transcribed: bool = False
 
     def __post_init__(self) -> None:
         if not any((self.video, self.audio, self.text, self.transcript)):

@@ -18,6 +18,7 @@ from mmfusion.files import (
     replacing,
     sha256,
     share,
+    user_cache,
     write_json,
 )
 
@@ -135,3 +136,11 @@ def test_lock_names_the_other_process(tmp_path):
         other.kill()
     with locked(tmp_path):  # a killed process holds nothing
         pass
+
+
+def test_the_folder_of_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert user_cache() == tmp_path / "xdg" / "mmfusion"
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert user_cache() == tmp_path / "home" / ".cache" / "mmfusion"

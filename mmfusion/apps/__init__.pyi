@@ -10,5 +10,6 @@ from . import features as features
 from . import predict as predict
 from . import prepare as prepare
 from . import train as train
+from . import transcribe as transcribe
 from . import tune as tune
 from . import weights as weights

@@ -1,5 +1,6 @@
 """Evaluate: a run or an exported model on a corpus."""
 
+import dataclasses
 import functools
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from mmfusion.experiments.splits import part_to_score
 from mmfusion.experiments.table import metrics_table
 from mmfusion.options.checks import check_options, is_arrays
 from mmfusion.options.corpus import Corpus as CorpusOptions
-from mmfusion.options.grid import Grid
+from mmfusion.options.grid import Decoding, Grid
 from mmfusion.options.verbs import EvaluateOptions
 
 table = metrics_table
@@ -40,7 +41,9 @@ def run(options: EvaluateOptions) -> dict[str, Any]:
         kind = "clips" if trained.spec else "arrays"
         raise ValueError(f"{options.model} was trained on {kind}. Received: {options.manifest}")
     which = _which(options, trained.config["corpus"])
-    corpus = open_corpus(which, trained.spec or Grid(), decoding=options.decoding)
+    corpus = open_corpus(
+        which, trained.spec or Grid(), decoding=_decoding(options, trained.config["corpus"])
+    )
     part = part_to_score(options.part, options.manifest, trained.config)
     if part == "test" and (trained.folder / MEASURED).is_dir():  # the run itself has none left
         trained = read_run(trained.folder / MEASURED)
@@ -76,6 +79,12 @@ def _which(options: EvaluateOptions, trained_on: dict[str, Any]) -> CorpusOption
         order=trained_on.get("order"),
         modalities=modalities and tuple(modalities),
     )
+
+
+def _decoding(options: EvaluateOptions, trained_on: dict[str, Any]) -> Decoding:
+    """Who prepares the clips; what was trained on machine-made words is scored on them."""
+    transcribe = options.decoding.transcribe or trained_on.get("transcribe", False)
+    return dataclasses.replace(options.decoding, transcribe=transcribe)
 
 
 def _is_in(row, part, config):

@@ -9,6 +9,7 @@ from mmfusion.data.missing_files import warn_of_missing
 from mmfusion.data.prepare import prepare
 from mmfusion.data.time_grid import fit_spec
 from mmfusion.data.with_beam import with_beam
+from mmfusion.experiments.transcribed import transcribed
 from mmfusion.options.checks import check_options
 from mmfusion.options.verbs import PrepareOptions
 from mmfusion.specs import MODALITIES
@@ -21,22 +22,26 @@ def run(options: PrepareOptions) -> dict[str, Any]:
         options: PrepareOptions.
 
     Returns:
-        dict with `n` (clips in the records), `records` (their folder) and `quarantined`.
+        dict with `n` (clips in the records), `transcribed` (those of them whose words are
+        machine-made), `records` (their folder) and `quarantined`.
 
     Raises:
-        FileNotFoundError: if there is no manifest.
+        FileNotFoundError: if there is no manifest, or no weights to transcribe with.
         ValueError: if an option or the manifest does not fit.
     """
     check_options(options)
     clips = read_manifest(options.manifest, label=options.label, group=options.group)
     modalities = options.modalities or MODALITIES
     warn_of_missing(options.manifest, clips, modalities)
+    if options.transcribe:
+        clips = transcribed(clips, workers=options.workers)
     spec = fit_spec(clips, **dataclasses.asdict(options.grid), modalities=modalities)
     spread = functools.partial(with_beam, flags=options.beam_flags)
     run_all = spread if options.runner == "beam" else None
     records = prepare(clips, spec, options.out, workers=options.workers, run_all=run_all)
     return {
         "n": len(records),
+        "transcribed": sum(row["transcribed"] for row in records.clips),
         "records": str(records.folder),
         "quarantined": list(records.quarantined),
     }
@@ -44,4 +49,5 @@ def run(options: PrepareOptions) -> dict[str, Any]:
 
 def table(result: dict[str, Any]) -> str:
     """How many clips there are, and where."""
-    return f"{result['n']} clips in {result['records']}"
+    words = f", {result['transcribed']} with machine-made words" if result["transcribed"] else ""
+    return f"{result['n']} clips in {result['records']}{words}"

@@ -3,6 +3,7 @@
 from mmfusion.options import verbs
 from mmfusion.options.demo import DemoOptions, DoctorOptions
 from mmfusion.options.features import BaselineOptions, FeaturesOptions
+from mmfusion.options.transcribe import TranscribeOptions
 from mmfusion.options.weights import WeightsOptions
 
 BEGIN, TRAIN, USE = "Begin", "Train", "Use"
@@ -10,6 +11,7 @@ VERBS = {  # the file in `mmfusion/apps` to its options and its panel
     "demo": (DemoOptions, BEGIN),
     "doctor": (DoctorOptions, BEGIN),
     "weights": (WeightsOptions, BEGIN),
+    "transcribe": (TranscribeOptions, BEGIN),
     "prepare": (verbs.PrepareOptions, BEGIN),
     "train": (verbs.TrainOptions, TRAIN),
     "crossval": (verbs.CrossvalOptions, TRAIN),

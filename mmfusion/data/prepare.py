@@ -23,6 +23,7 @@ from mmfusion.media.sandbox import sandboxed_map
 from mmfusion.specs import MASK_SUFFIX, Clip, ClipSpec
 
 SHARD_CLIPS = 64
+NAMED = ("label", "group", "split", "transcribed")
 
 
 def prepare_clip(clip: Clip, spec: ClipSpec) -> dict[str, np.ndarray]:
@@ -125,6 +126,8 @@ def shard_key(
         row = {name: getattr(clip, name) for name in ("id", "text", "start_s", "end_s")}
         for name in ("video", "audio", "transcript"):
             row[name] = known.get(getattr(clip, name))
+        if clip.transcribed:  # else the key is that of a person's captions with the same words
+            row["transcribed"] = True
         rows.append(row)
     fields = {**spec.to_dict(), "cleaning": list(part_cleaning(spec)[0])}
     text = json.dumps({"spec": fields, "rows": rows}, sort_keys=True)
@@ -186,7 +189,8 @@ def _collect(clips, spec, folder, paths):
         quarantined += summary["quarantined"]
         for row in summary["clips"]:
             clip = by_id[row["id"]]
-            kept.append({**row, "label": clip.label, "group": clip.group, "split": clip.split})
+            named = {name: getattr(clip, name) for name in NAMED}
+            kept.append({**row, **named})
     return Records(folder, spec, tuple(shards), tuple(kept), tuple(quarantined))
 
 

@@ -22,8 +22,9 @@ class Records:
         folder: Path of the folder that holds the shards.
         spec: ClipSpec. What the clips are aligned to.
         shards: tuple of dict with `name`, `count`, `bytes`, `sha256`.
-        clips: tuple of dict, one for each record: `id`, `label`, `group`, `split`, `valid_steps`
-            (by modality) and `notes` (what was odd but bearable).
+        clips: tuple of dict, one for each record: `id`, `label`, `group`, `split`,
+            `transcribed` (whether its words are machine-made), `valid_steps` (by modality) and
+            `notes` (what was odd but bearable).
         quarantined: tuple of dict with `id`, `kind`, `reason`: the clips not in the shards.
         chosen: tuple of bool, one for each record, or `None` for all: the records a dataset reads.
         grouped: bool. Whether a dataset batches whole groups, and `rows` are in their order.

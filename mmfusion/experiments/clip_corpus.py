@@ -21,6 +21,7 @@ from mmfusion.experiments.array_corpus import ArrayCorpus
 from mmfusion.experiments.corpus import Corpus
 from mmfusion.experiments.model import Kind, build_model
 from mmfusion.experiments.tables import SCALINGS
+from mmfusion.experiments.transcribed import transcribed
 from mmfusion.experiments.words import Texts, array_texts, vocabulary_of, word_branches
 from mmfusion.features.bert import BertEncoder
 from mmfusion.options.grid import Decoding
@@ -61,15 +62,20 @@ class ClipCorpus:
         return bool(self.options.get("order"))
 
     def decode(self, rows: Sequence[Clip] | None = None) -> Self:
-        how = dataclasses.asdict(self.decoding)
-        records = prepared(self.rows if rows is None else rows, self.spec, **how)
+        kept: dict[str, Any] = {"cache": self.decoding.cache, "workers": self.decoding.workers}
+        rows = self.rows if rows is None else rows
+        if self.decoding.transcribe:
+            rows = transcribed(rows, **kept)
+        records = prepared(rows, self.spec, **kept)
         extra = join_arrays(self.features, [row["id"] for row in records.clips])
         if self.encoder is not None and "text" in self.spec.modalities:
             extra["text" + SENTENCES_SUFFIX] = encode_record_sentences(records, self.encoder)
         records = dataclasses.replace(
             records, clips=self._with_presence(records, extra), extra=extra
         )
-        return dataclasses.replace(self, records=records)
+        worded = {clip.id: clip for clip in rows}
+        known = tuple(worded.get(clip.id, clip) for clip in self.rows)
+        return dataclasses.replace(self, rows=known, records=records)
 
     def part(self, rows: Iterable[Clip]) -> Records:
         if self.records is None:
@@ -135,7 +141,8 @@ class ClipCorpus:
         return dataset(part, prep, classes=classes, **kwargs)
 
     def description(self) -> dict[str, Any]:
-        return {**self.options, "spec": self.spec.to_dict(), "ordered": self.ordered}
+        fields = {"spec": self.spec.to_dict(), "ordered": self.ordered}
+        return {**self.options, **fields, "transcribe": self.decoding.transcribe}
 
     def _arrays(self, modalities: Sequence[str]) -> Corpus:
         """The features alone, as a corpus of arrays with the labels of the clips."""

@@ -21,6 +21,7 @@ class Corpus(Schema):
     order: str | None
     modalities: list[str] | None
     features: bool = False
+    transcribe: bool = False
     spec: ClipSpec | None
     ordered: bool
 

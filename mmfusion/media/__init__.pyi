@@ -1,5 +1,6 @@
 from .audio import Audio as Audio
 from .audio import read_audio as read_audio
+from .captions.segment import Segment as Segment
 from .errors import DecodeError as DecodeError
 from .keyframes import keyframe_times as keyframe_times
 from .limits import Limits as Limits
@@ -16,3 +17,4 @@ from .video import read_frames as read_frames
 from .video import read_video as read_video
 from .write import write_audio as write_audio
 from .write import write_video as write_video
+from .write_captions import write_captions as write_captions

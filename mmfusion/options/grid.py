@@ -32,7 +32,10 @@ class Decoding:
     Args:
         cache: str. Folder for prepared clips; `~/.cache/mmfusion` if not given.
         workers: int. Child processes that decode; as many as processors if not given.
+        transcribe: bool. Whether clips with audio and no words of their own get those that are
+            spoken, machine-made and in English; kept as captions in the cache.
     """
 
     cache: str | None = None
     workers: int | None = None
+    transcribe: bool = False

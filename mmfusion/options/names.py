@@ -58,6 +58,7 @@ BranchName = Literal[
 OptimizerName = Literal["adagrad", "adam", "adamw", "lion", "rmsprop", "sgd"]
 ScheduleName = Literal["cosine", "cycles", "exponential", "fixed", "plateau", "step"]
 LossName = Literal["cross_entropy", "focal", "mse"]
+LanguageName = Literal["en"]
 NotFiniteName = Literal["mask", "refuse"]
 MixName = Literal["cutmix", "mixup"]
 PrecisionName = Literal["float32", "mixed_bfloat16", "mixed_float16"]

@@ -180,6 +180,8 @@ class PrepareOptions:
         group: str. Column of the source that must not straddle a split.
         modalities: tuple of str. Which to keep; all if not given.
         workers: int. Child processes that decode; as many as processors if not given.
+        transcribe: bool. Whether clips with audio and no words of their own get those that are
+            spoken, machine-made and in English; kept as captions in the cache.
         runner: str. What runs them: this machine, or Apache Beam.
         beam_flags: tuple of str. Beam's own flags, as --runner=FlinkRunner.
         grid: Grid.
@@ -191,6 +193,7 @@ class PrepareOptions:
     group: str = "group"
     modalities: tuple[str, ...] | None = None
     workers: int | None = None
+    transcribe: bool = False
     runner: RunnerName = "local"
     beam_flags: tuple[str, ...] = ()
     grid: Grid = nested(Grid)

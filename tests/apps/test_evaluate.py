@@ -232,3 +232,13 @@ def test_clips_and_arrays_are_not_taken_for_each_other(
     done = command("evaluate", sequences_run, small_corpus)
     assert done.code == 2
     assert "was trained on arrays" in done.err
+
+
+@pytest.mark.parametrize("trained", [True, False])
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_run_on_machine_made_words_is_scored_on_them(trained, asked):
+    decoding = evaluate._decoding(
+        options("run", "m.csv", transcribe=asked, workers=3), {"transcribe": trained}
+    )
+    assert (decoding.transcribe, decoding.workers) == (trained or asked, 3)
+    assert evaluate._decoding(options("run", "m.csv"), {}).transcribe is False

@@ -8,10 +8,12 @@ from mmfusion.data.corpus_size import CorpusSize
 from mmfusion.data.manifest import read_manifest, write_manifest
 from mmfusion.data.records import read_records
 from mmfusion.data.synthetic import make_corpus
+from mmfusion.experiments import transcribed
 from mmfusion.media.errors import KINDS
 from mmfusion.options.reading import read_options
 from mmfusion.options.verbs import PrepareOptions
 from mmfusion.specs import Clip
+from tests.transcription.fakes import one_segment
 
 UNREADABLE = {"text", "header"}  # whatever else is damaged may still be read in part
 
@@ -95,7 +97,8 @@ def test_no_clips(tmp_path):
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("id,video\n")
     result = prepare.run(PrepareOptions(manifest=str(manifest), out=str(tmp_path / "out")))
-    assert result == {"n": 0, "records": str(tmp_path / "out"), "quarantined": []}
+    folder = str(tmp_path / "out")
+    assert result == {"n": 0, "transcribed": 0, "records": folder, "quarantined": []}
     records = read_records(result["records"])
     assert (len(records), records.spec.seconds, records.spec.steps) == (0, 2.0, 16)
 
@@ -111,3 +114,37 @@ def test_options_make_the_time_grid(small_corpus, tmp_path):
     asked = spec("asked", seconds=1.5, steps=3, size_px=8)
     assert (asked.seconds, asked.steps, asked.size_px) == (1.5, 3, 8)
     assert asked.sample_rate_hz == 8000
+
+
+@pytest.fixture
+def recogniser(monkeypatch, tmp_path):
+    """A recogniser that finds the same words in every file."""
+    monkeypatch.setattr(transcribed, "transcribe_file", one_segment)
+    monkeypatch.setattr(transcribed, "weights_path", lambda name: tmp_path)
+
+
+def test_machine_made_words_are_marked(command, good, tmp_path, recogniser):
+    for name in "ab":
+        (tmp_path / f"{name}.mp4").write_bytes(good[0].read_bytes())
+    clips = [Clip("a", video=tmp_path / "a.mp4"), Clip("b", video=tmp_path / "b.mp4", text="mine")]
+    write_manifest(tmp_path / "manifest.csv", clips)
+    line = ["prepare", tmp_path / "manifest.csv", "--steps", 4, "--size-px", 16, "--seconds", 2]
+    done = command(*line, "--out", tmp_path / "with", "--transcribe")
+    assert done.out == f"2 clips in {tmp_path / 'with'}, 1 with machine-made words\n"
+    rows = json.loads((tmp_path / "with" / "index.json").read_text())["clips"]
+    assert [(row["transcribed"], row["valid_steps"]["text"]) for row in rows] == [
+        (True, 2),
+        (False, 1),
+    ]
+    assert command(*line, "--out", tmp_path / "without").code == 0
+    rows = json.loads((tmp_path / "without" / "index.json").read_text())["clips"]
+    assert [(row["transcribed"], row["valid_steps"]["text"]) for row in rows] == [
+        (False, 0),
+        (False, 1),
+    ]
+
+
+def test_no_weights_to_transcribe_with(command, small_corpus, tmp_path):
+    done = command("prepare", small_corpus, "--out", tmp_path / "out", "--transcribe")
+    assert done.code == 2
+    assert "mmfusion weights get moonshine" in done.err

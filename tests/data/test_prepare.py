@@ -172,3 +172,16 @@ def test_one_row_never_stops_the_rest(corpus, spec, tmp_path, length):
     assert reasons[1] == f"{tmp_path / 'none.mp4'}: no such file"
     assert reasons[2].startswith(f"{words}: line 1: expected `Dialogue:`")
     assert prepare_clip(clips[1], spec)["text"][0] == long.strip()
+
+
+def test_machine_made_words_are_marked(tmp_path, spec):
+    captions = tmp_path / "a.srt"
+    captions.write_text("1\n00:00:00,500 --> 00:00:01,500\nhelp us\n")
+    person = Clip("a", transcript=captions)
+    machine = Clip("a", transcript=captions, transcribed=True)
+    assert shard_key([person], spec) != shard_key([machine], spec)
+    for clip in (person, machine):
+        (row,) = prepare([clip], spec, tmp_path / "out", workers=1, quiet=True).clips
+        assert row["transcribed"] is clip.transcribed
+    (row,) = read_records(tmp_path / "out").clips
+    assert row["transcribed"] is True

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from mmfusion.data.augmentation import Augmentation
+from mmfusion.experiments import transcribed
 from mmfusion.experiments.open_corpus import open_corpus
+from mmfusion.media.write import write_audio
 from mmfusion.options.corpus import Corpus
 from mmfusion.options.grid import Decoding, Grid
 from mmfusion.options.network import Network
+from tests.transcription.fakes import one_segment
 
 CLASSES = ["calm", "fear"]
 NETWORK = Network(units=4)
@@ -143,3 +146,25 @@ def test_nothing_is_read_of_what_is_not_decoded(folder):
     corpus = opened(folder)
     with pytest.raises(ValueError, match="not decoded yet"):
         corpus.part(corpus.rows)
+
+
+def test_machine_made_words_are_in_the_vocabulary(tmp_path, monkeypatch):
+    monkeypatch.setattr(transcribed, "transcribe_file", one_segment)
+    monkeypatch.setattr(transcribed, "weights_path", lambda name: tmp_path)
+    write_audio(tmp_path / "a.wav", np.zeros(32_000), 16_000)
+    rows = [
+        {"id": "a", "audio": "a.wav", "label": "fear"},
+        {"id": "b", "text": "all is fine", "label": "calm"},
+    ]
+    (tmp_path / "m.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    which = Corpus(manifest=str(tmp_path / "m.jsonl"), modalities=("text",))
+    decoding = Decoding(cache=str(tmp_path / "cache"), workers=1, transcribe=True)
+    corpus = open_corpus(which, GRID, decoding=decoding).decode()
+    assert corpus.description()["transcribe"] is True
+    assert [row["transcribed"] for row in corpus.records.clips] == [True, False]
+    assert [row.transcribed for row in corpus.rows] == [True, False]
+    prep = corpus.preprocessor(corpus.part(corpus.rows), NETWORK)
+    x, _ = first(corpus, corpus.part(corpus.rows[:1]), prep)
+    assert np.unique(x["text"]).tolist() != [0, 1]  # not only unknown words
+    only_second = corpus.decode(corpus.rows[1:])
+    assert [row.id for row in only_second.rows] == ["a", "b"]

