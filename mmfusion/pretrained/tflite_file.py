@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from mmfusion.pretrained.array_spec import ArraySpec, check_arrays
 
-# Warnings of newer TensorFlow: that its interpreter will move, which up to 2.21 it has not, and that
-# inner tensors need memory.
+# Warnings of newer TensorFlow: that its interpreter will move, which up to 2.21 it has not, and
+# that inner tensors need memory.
 KNOWN = r"\s*Warning: (tf\.lite\.Interpreter is deprecated|Enabling .experimental_preserve)"
 
 
