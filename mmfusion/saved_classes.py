@@ -51,6 +51,7 @@ SAVED_CLASSES = {
     "layers.text.tokens": ("Tokens",),
     "layers.video.divided_block": ("DividedBlock",),
     "layers.video.frame_scaling": ("FrameScaling",),
+    "layers.video.frame_tower": ("FrameTower",),
     "layers.video.gamma_correction": ("GammaCorrection",),
     "layers.video.motion_statistics": ("MotionStatistics",),
     "losses.contrastive": ("Contrastive", "InfoNCE"),

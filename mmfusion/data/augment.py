@@ -31,7 +31,7 @@ def augment_clip(
     """
     clip = dict(clip)
     draw = tf.random.stateless_uniform((10,), tf.stack([seed, 0]), -1, 1)
-    if "video" in clip:
+    if "video" in clip and clip["video"].dtype == tf.uint8:  # not the features of a tower
         frames = _warp(clip["video"], settings, draw[:5])
         clip["video"] = _recolour(frames, settings.colour, draw[5:8])
     if "audio" in clip:

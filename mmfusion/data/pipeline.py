@@ -119,7 +119,8 @@ def _aligned(records, targets):
     pairs = beside.filter(lambda text, more, target, *rest: target >= 0)
     count = int((targets[0] >= 0).sum())
     pairs = pairs.apply(tf.data.experimental.assert_cardinality(count))
-    return _map(pairs, lambda text, more, *rest: (parse(text, records.spec) | more, *rest))
+    read = functools.partial(parse, spec=records.spec, without=records.extra)
+    return _map(pairs, lambda text, more, *rest: (read(text) | more, *rest))
 
 
 def _with_seeds(elements, seed):

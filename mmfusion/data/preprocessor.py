@@ -1,8 +1,9 @@
 """The Preprocessor: one Keras model from aligned raw tensors to preprocessed ones."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from mmfusion.data.cleaning import part_cleaning
@@ -71,30 +72,36 @@ def preprocessor(spec: ClipSpec, *, vocabulary: Sequence[str] = ()) -> keras.Mod
     return keras.Model(inputs, outputs, name="preprocessor")
 
 
-def preprocess(prep: keras.Model, tensors: Collection[str]) -> Callable:
+def preprocess(prep: keras.Model, tensors: Mapping[str, np.ndarray]) -> Callable:
     """A function that maps a Preprocessor over batches `(x, ...)` in `tf.data`.
 
     Args:
         prep: keras.Model. The Preprocessor.
-        tensors: Collection of the names in `x`. What is there already, as sentence vectors that
-            were encoded once, is not computed again.
+        tensors: dict of the arrays in `x`. What is there already, as sentence vectors that were
+            encoded once or the features of a frozen tower, is not computed again.
 
     Returns:
         Function of `x` and what goes with it to the preprocessed `x` and the same.
     """
+    raw = {name: each for name, each in prep.input.items() if not _is_computed(name, tensors, prep)}
     wanted = {
         name: tensor
         for name, tensor in prep.output.items()
-        if name in prep.input or name not in tensors
+        if name in raw or (name not in tensors and name not in prep.input)
     }
-    lacking = keras.Model(prep.input, wanted)
+    lacking = keras.Model(raw, wanted)
 
     def call(x, *rest):
         x = x | _absent(prep, x)
-        ready = x | lacking({name: x[name] for name in prep.input}, training=False)
+        ready = x | lacking({name: x[name] for name in raw}, training=False)
         return {name: ready[name] for name in prep.output}, *rest
 
     return call
+
+
+def _is_computed(name, tensors, prep):
+    """Whether the array of an input holds features, of another rank, and not what comes in."""
+    return name in tensors and np.ndim(tensors[name]) != len(prep.input[name].shape)
 
 
 def _absent(prep, x):

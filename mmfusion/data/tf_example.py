@@ -1,6 +1,6 @@
 """One aligned clip as a `tf.train.Example`: raw bytes of each tensor, parsed natively."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import tensorflow as tf
@@ -28,21 +28,25 @@ def serialise(tensors: Mapping[str, np.ndarray]) -> bytes:
     return example.SerializeToString(deterministic=True)
 
 
-def parse(serialised: tf.Tensor, spec: ClipSpec) -> dict[str, tf.Tensor]:
+def parse(
+    serialised: tf.Tensor, spec: ClipSpec, *, without: Collection[str] = ()
+) -> dict[str, tf.Tensor]:
     """Parses what `serialise` wrote, inside a graph.
 
     Args:
         serialised: Scalar string tensor.
         spec: ClipSpec.
+        without: Collection of modalities of which only the mask is read.
 
     Returns:
         Dict of tensors with the shapes of `spec.aligned_shapes` and their masks `(T,)`.
     """
-    shapes = spec.aligned_shapes
+    shapes = {name: shape for name, shape in spec.aligned_shapes.items() if name not in without}
+    masks = [name + MASK_SUFFIX for name in spec.aligned_shapes]
     features = {name: tf.io.FixedLenFeature([], tf.string) for name in shapes}
     if "text" in shapes:
         features["text"] = tf.io.FixedLenFeature(shapes["text"], tf.string)
-    features |= {name + MASK_SUFFIX: tf.io.FixedLenFeature([], tf.string) for name in shapes}
+    features |= {name: tf.io.FixedLenFeature([], tf.string) for name in masks}
     raw = tf.io.parse_single_example(serialised, features)
     types = {"audio": tf.float32, "video": tf.uint8}
     tensors = {}
@@ -51,6 +55,6 @@ def parse(serialised: tf.Tensor, spec: ClipSpec) -> dict[str, tf.Tensor]:
         if name in types:
             value = tf.reshape(tf.io.decode_raw(value, types[name]), shape)
         tensors[name] = value
-        mask = tf.io.decode_raw(raw[name + MASK_SUFFIX], tf.bool)
-        tensors[name + MASK_SUFFIX] = tf.reshape(mask, (spec.steps,))
+    for name in masks:
+        tensors[name] = tf.reshape(tf.io.decode_raw(raw[name], tf.bool), (spec.steps,))
     return tensors

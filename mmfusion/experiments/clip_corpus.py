@@ -17,6 +17,7 @@ from mmfusion.data.join import join_arrays
 from mmfusion.data.pipeline import dataset
 from mmfusion.data.preprocessor import preprocessor
 from mmfusion.data.records import Records
+from mmfusion.data.tower_features import with_tower_features
 from mmfusion.experiments.array_corpus import ArrayCorpus
 from mmfusion.experiments.corpus import Corpus
 from mmfusion.experiments.model import Kind, build_model
@@ -24,6 +25,7 @@ from mmfusion.experiments.tables import SCALINGS
 from mmfusion.experiments.transcribed import transcribed
 from mmfusion.experiments.words import Texts, array_texts, vocabulary_of, word_branches
 from mmfusion.features.bert import BertEncoder
+from mmfusion.layers.video.frame_tower import FrameTower
 from mmfusion.options.grid import Decoding
 from mmfusion.options.network import Network
 from mmfusion.specs import MASK_SUFFIX, SENTENCES_SUFFIX, SEQUENCE, Clip, ClipSpec
@@ -41,6 +43,7 @@ class ClipCorpus:
         decoding: Decoding.
         features: Arrays whose ids are those of clips, or `None`.
         encoder: BertEncoder to read the words by, or `None`.
+        tower: FrameTower to read the frames by, or `None`.
         records: Records of the clips, once they are decoded.
     """
 
@@ -51,6 +54,7 @@ class ClipCorpus:
     decoding: Decoding = Decoding()
     features: Arrays | None = None
     encoder: BertEncoder | None = None
+    tower: FrameTower | None = None
     records: Records | None = None
 
     @property
@@ -73,6 +77,8 @@ class ClipCorpus:
         records = dataclasses.replace(
             records, clips=self._with_presence(records, extra), extra=extra
         )
+        if self.tower is not None and "video" in self.spec.modalities:
+            records = with_tower_features(records, self.tower)
         worded = {clip.id: clip for clip in rows}
         known = tuple(worded.get(clip.id, clip) for clip in self.rows)
         return dataclasses.replace(self, rows=known, records=records)
@@ -91,7 +97,7 @@ class ClipCorpus:
         features = self.features and self.features.only(modalities)
         features = features if features and features.modalities else None
         kept = set(features.tensors if features else ())
-        kept |= {name + SENTENCES_SUFFIX for name in spec_modalities}
+        kept |= {name + SENTENCES_SUFFIX for name in spec_modalities} | {*spec_modalities}
         records = self.records
         if records is not None:
             extra = {name: values for name, values in records.extra.items() if name in kept}
@@ -105,6 +111,8 @@ class ClipCorpus:
         if self.encoder is not None and "text" in self.spec.modalities:
             vectors = self.encoder.vectors(inputs["text"], inputs["text_mask"])
             outputs["text" + SENTENCES_SUFFIX] = vectors
+        if self.tower is not None and "video" in self.spec.modalities:
+            outputs["video"] = self.tower(inputs["video"], inputs["video_mask"])
         if self.ordered:
             inputs[SEQUENCE] = keras.Input((), dtype="int32", name=SEQUENCE)
             identity = keras.layers.Identity(dtype="int32", name="sequence_through")

@@ -7,6 +7,7 @@ from typing import Literal
 import keras
 
 from mmfusion.branches.conv_maps import conv_maps
+from mmfusion.branches.mlp import mlp
 from mmfusion.experiments.tables import BRANCHES, FUSIONS
 from mmfusion.models.classifier import classifier, default_branches
 from mmfusion.models.contextual import contextual
@@ -48,10 +49,14 @@ def build_model(
         name: keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=name)
         for name, tensor in prep.output.items()
     }
-    branches = named_branches(inputs, network) | {
-        name: functools.partial(branch, sentences=inputs.get(name + SENTENCES_SUFFIX))
-        for name, branch in branches.items()
-    }
+    branches = (
+        _tower_branches(network, spec)
+        | named_branches(inputs, network)
+        | {
+            name: functools.partial(branch, sentences=inputs.get(name + SENTENCES_SUFFIX))
+            for name, branch in branches.items()
+        }
+    )
     kwargs = {
         "classes": classes,
         "fusion": FUSIONS[network.fusion](network.units),
@@ -64,6 +69,12 @@ def build_model(
         branches = default_branches(spec, network.units) | branches
     make = contextual if kind == "sequences" else recording
     return make(inputs, branches=branches, **kwargs)
+
+
+def _tower_branches(network: Network, spec: ClipSpec | None) -> Branches:
+    """Branches of the features of frozen towers, step by step."""
+    read = functools.partial(mlp, units=network.units, dropout=network.dropout)
+    return {name: read for name in network.towers if spec and name in spec.modalities}
 
 
 def named_branches(inputs: Mapping[str, keras.KerasTensor], network: Network) -> Branches:

@@ -17,7 +17,9 @@ from mmfusion.data.time_grid import fit_spec
 from mmfusion.experiments.array_corpus import ArrayCorpus
 from mmfusion.experiments.clip_corpus import ClipCorpus
 from mmfusion.experiments.corpus import Corpus
+from mmfusion.features.backbones import load_backbone
 from mmfusion.features.bert import BertEncoder
+from mmfusion.layers.video.frame_tower import FrameTower
 from mmfusion.options import corpus as options
 from mmfusion.options.checks import columns, is_arrays
 from mmfusion.options.grid import Decoding, Grid
@@ -35,6 +37,7 @@ def open_corpus(
     *,
     decoding: Decoding = Decoding(),
     encoder: BertEncoder | None = None,
+    tower: str | None = None,
 ) -> Corpus:
     """Opens a corpus; nothing is decoded yet.
 
@@ -43,6 +46,7 @@ def open_corpus(
         grid: Grid to fit the spec of clips by, or the ClipSpec that a model was trained with.
         decoding: Decoding.
         encoder: BertEncoder that reads its words, or `None`.
+        tower: str. Name of the frozen network that reads the frames of clips, or `None`.
 
     Returns:
         Corpus.
@@ -68,14 +72,16 @@ def open_corpus(
     features = _features(which, [clip.id for clip in clips])
     if which.order:
         clips = _in_order(clips, which, which.order)
+    spec = grid if isinstance(grid, ClipSpec) else _spec(clips, grid, which)
     return ClipCorpus(
         which.manifest,
         tuple(clips),
-        grid if isinstance(grid, ClipSpec) else _spec(clips, grid, which),
+        spec,
         {**kept, "features": bool(features)},
         decoding,
         features,
         encoder,
+        FrameTower(load_backbone(tower, size_px=spec.size_px), name="tower") if tower else None,
     )
 
 
@@ -90,7 +96,8 @@ def open_both(options: TrainOptions) -> tuple[Corpus, Corpus | None]:
     """
     folder = options.network.text_encoder
     encoder = BertEncoder(folder) if folder else None
-    load = functools.partial(open_corpus, decoding=options.decoding, encoder=encoder)
+    tower = options.network.towers.get("video")
+    load = functools.partial(open_corpus, decoding=options.decoding, encoder=encoder, tower=tower)
     corpus = load(options.corpus, options.grid)
     if not options.corpus.val:
         return corpus, None

@@ -23,5 +23,6 @@ from .text.tokens import Tokens as Tokens
 from .video.divided_block import DividedBlock as DividedBlock
 from .video.frame_cnn import frame_cnn as frame_cnn
 from .video.frame_scaling import FrameScaling as FrameScaling
+from .video.frame_tower import FrameTower as FrameTower
 from .video.gamma_correction import GammaCorrection as GammaCorrection
 from .video.motion_statistics import MotionStatistics as MotionStatistics

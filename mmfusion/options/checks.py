@@ -140,11 +140,14 @@ def _check_network(network: Network, corpus: Corpus) -> None:
             raise FileNotFoundError(f"`{name}`: nothing at this path. Received: {path}")
     if is_arrays(corpus.manifest):
         return
-    features = columns(corpus.features) if corpus.features else ()
+    kept = corpus.modalities or MODALITIES
+    for modality in network.towers:
+        if modality != "video" or modality not in kept:
+            raise ValueError(f"`towers` must name video, if it is read. Received: {modality!r}")
+    features = (*(columns(corpus.features) if corpus.features else ()), *network.towers)
     for modality, name in network.branches.items():
         if modality in features:
             continue
-        kept = corpus.modalities or MODALITIES
         if modality not in BRANCHES or modality not in kept:
             some = sorted(BRANCHES.keys() & set(kept))
             raise ValueError(

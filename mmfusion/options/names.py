@@ -63,6 +63,19 @@ NotFiniteName = Literal["mask", "refuse"]
 MixName = Literal["cutmix", "mixup"]
 PrecisionName = Literal["float32", "mixed_bfloat16", "mixed_float16"]
 ScalingName = Literal["min_max", "robust", "z_score"]
+TowerName = Literal[
+    "efficientnet-lite0",
+    "efficientnet-lite1",
+    "efficientnet-lite2",
+    "efficientnetb0",
+    "efficientnetv2b0",
+    "inceptionv3",
+    "mobilenetv2",
+    "mobilenetv3",
+    "mobilenetv3small",
+    "resnet50",
+    "vgg16",
+]
 StrategyName = Literal["auto", "cpu", "mirrored", "multiworker", "tpu"]
 SearchName = Literal["bayes", "grid", "hyperband", "random"]
 EnsembleName = Literal["average", "stacking", "vote", "weighted"]

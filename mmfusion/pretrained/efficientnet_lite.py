@@ -68,13 +68,13 @@ def efficientnet_lite(
     if name not in VARIANTS:
         raise ValueError(f"`name` must be one of {', '.join(VARIANTS)}. Received: {name!r}")
     images = x = keras.Input((size_px, size_px, 3), name="images")
-    x = _clipped(_conv(x, 32, 3, 2, "_conv_stem", "_bn0"))
+    x = _clipped(_conv(x, 32, 3, 2, "conv_stem", "bn0"))
     for number, shape in enumerate(_shapes(*VARIANTS[name][:2])):
         x = _block(x, shape, number)
-    x = _clipped(_conv(x, 1280, 1, 1, "_conv_head", "_bn1"))
+    x = _clipped(_conv(x, 1280, 1, 1, "conv_head", "bn1"))
     x = keras.layers.GlobalAveragePooling2D(name="features")(x)
     if top:
-        x = keras.layers.Dense(CLASSES, name="_fc")(x)
+        x = keras.layers.Dense(CLASSES, name="fc")(x)
     model = keras.Model(images, x, name=name.replace("-", "_"))
     if isinstance(weights, Mapping):
         _fill(model, weights, "weights")
@@ -95,7 +95,7 @@ def _shapes(width_factor, depth_factor):
 def _block(x, shape, number):
     """An inverted bottleneck: widen, convolve within each channel, narrow, add."""
     kernel, stride, expansion, width = shape
-    name, before = f"_blocks.{number}.", x
+    name, before = f"blocks.{number}.", x
     if expansion > 1:
         x = _conv(x, expansion * x.shape[-1], 1, 1, f"{name}_expand_conv", f"{name}_bn0")
         x = _clipped(x)
@@ -145,13 +145,16 @@ def _fill(model, arrays, where):
 
 
 def _weights(layer, arrays):
-    """A layer's arrays in Keras's layout: kernels height, width, in, out."""
+    """A layer's arrays in Keras's layout: kernels height, width, in, out.
+
+    PyTorch's names begin with a low line, which TensorFlow takes for no name of a layer.
+    """
     if isinstance(layer, keras.layers.BatchNormalization):
         names = ("weight", "bias", "running_mean", "running_var")
-        return [arrays[f"{layer.name}.{name}"] for name in names]
-    kernel = arrays[f"{layer.name}.weight"].astype(np.float32)  # out, in, height, width
+        return [arrays[f"_{layer.name}.{name}"] for name in names]
+    kernel = arrays[f"_{layer.name}.weight"].astype(np.float32)  # out, in, height, width
     if isinstance(layer, keras.layers.Dense):
-        return [kernel.T, arrays[f"{layer.name}.bias"]]
+        return [kernel.T, arrays[f"_{layer.name}.bias"]]
     if isinstance(layer, keras.layers.DepthwiseConv2D):
         return [kernel.transpose(2, 3, 0, 1)]
     return [kernel.transpose(2, 3, 1, 0)]

@@ -9,9 +9,11 @@ from mmfusion.baselines.feature_sets import SETS
 from mmfusion.baselines.text_features import WORD_SETS
 from mmfusion.data.cleaning import STEPS
 from mmfusion.experiments import tables
+from mmfusion.features.backbones import BACKBONES
 from mmfusion.options import names
 from mmfusion.options.checks import BRANCHES
 from mmfusion.options.recipes import RECIPES
+from mmfusion.pretrained.efficientnet_lite import VARIANTS
 from mmfusion.training.strategy import NAMES
 from mmfusion.training.tuning import SEARCHES
 
@@ -29,6 +31,7 @@ TABLES = {
     "ScalingName": tables.SCALINGS,
     "ScheduleName": tables.SCHEDULES,
     "TextFeatureName": WORD_SETS,
+    "TowerName": {**BACKBONES, **VARIANTS},
 }
 
 

@@ -51,14 +51,14 @@ def test_filled_from_each_form(tmp_path, save_pth, arrays, form):
     else:
         save_pth(weights, arrays, legacy=form == "legacy")
     model = efficientnet_lite(weights=weights, size_px=32)
-    stem = model.get_layer("_conv_stem").get_weights()[0]
+    stem = model.get_layer("conv_stem").get_weights()[0]
     np.testing.assert_array_equal(stem, arrays["_conv_stem.weight"].transpose(2, 3, 1, 0))
-    depthwise = model.get_layer("_blocks.3._depthwise_conv").get_weights()[0]
+    depthwise = model.get_layer("blocks.3._depthwise_conv").get_weights()[0]
     np.testing.assert_array_equal(
         depthwise[..., 0], arrays["_blocks.3._depthwise_conv.weight"][:, 0].transpose(1, 2, 0)
     )
     for at, name in enumerate(("weight", "bias", "running_mean", "running_var")):
-        norm = model.get_layer("_bn1").get_weights()[at]
+        norm = model.get_layer("bn1").get_weights()[at]
         np.testing.assert_array_equal(norm, arrays[f"_bn1.{name}"])
 
 

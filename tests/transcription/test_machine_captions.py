@@ -5,8 +5,8 @@ import pytest
 
 from mmfusion.media.subtitles import read_captions
 from mmfusion.media.write import write_audio
-from mmfusion.pretrained import machine_captions
 from mmfusion.specs import Clip
+from mmfusion.transcription import machine_captions
 from mmfusion.transcription.machine_captions import with_machine_captions
 from tests.transcription.fakes import no_segment, one_segment, unsure
 

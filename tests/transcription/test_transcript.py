@@ -8,8 +8,8 @@ from mmfusion.media.audio import read_audio
 from mmfusion.media.captions.segment import Segment
 from mmfusion.media.errors import DecodeError
 from mmfusion.media.write import write_audio, write_video
-from mmfusion.pretrained import transcript
 from mmfusion.pretrained.moonshine import RATE_HZ, Moonshine
+from mmfusion.transcription import transcript
 from mmfusion.transcription.transcript import Transcript, transcribe, transcribe_file
 from tests.transcription.fakes import FOLDER, RAVDESS, Echo, with_speech, with_weights
 
