@@ -23,7 +23,7 @@ def in_pytorch(model, seed=0):
             if array.ndim == 4:
                 depthwise = "depthwise" in layer.name
                 array = array.transpose((2, 3, 0, 1) if depthwise else (3, 2, 0, 1))
-            arrays[f"{layer.name}.{KINDS[weight.name]}"] = array.T if array.ndim == 2 else array
+            arrays[f"_{layer.name}.{KINDS[weight.name]}"] = array.T if array.ndim == 2 else array
     return arrays
 
 
