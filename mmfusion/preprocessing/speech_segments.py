@@ -83,9 +83,10 @@ def cut_quietly(
 
     Example:
 
-    >>> quiet_at_2_s = np.abs(np.arange(-16000, 32000) / 16000 - 1)
-    >>> cut_quietly(quiet_at_2_s, 16000, (0.0, 3.0), 2.5)
-    [(0.0, 2.0), (2.0, 3.0)]
+    >>> samples = np.ones(3_000)
+    >>> samples[2_000:2_050] = 0
+    >>> cut_quietly(samples, 1_000, (0.0, 3.0), 2.5)
+    [(0.0, 2.025), (2.025, 3.0)]
     """
     start_s, end_s = span
     pieces = []
