@@ -64,7 +64,8 @@ def _confirmed(samples, rate_hz, start_s, stop_s):
         sure = has_voice_by_silero(part, rate_hz, threshold=THRESHOLD)
         return [(float(start_s), float(stop_s))] if sure else []
     found = first / rate_hz + find_voice_by_silero(part, rate_hz, threshold=THRESHOLD)
-    return list(map(tuple, np.clip(found, start_s, stop_s).tolist()))
+    within = np.clip(found, start_s, stop_s)
+    return [(first_s, last_s) for first_s, last_s in within.tolist() if first_s < last_s]
 
 
 def cut_quietly(
