@@ -12,7 +12,7 @@ from mmfusion.transcription.transcript import transcribe_file
 def transcribed(
     clips: Sequence[Clip], *, cache: str | None = None, workers: int | None = None
 ) -> list[Clip]:
-    """Gives clips that have audio and no words of their own what Moonshine finds spoken in them.
+    """Adds the words that Moonshine finds to clips that have audio and no words of their own.
 
     Args:
         clips: sequence of Clip.

@@ -64,7 +64,8 @@ def _confirmed(samples, rate_hz, start_s, stop_s):
         sure = has_voice_by_silero(part, rate_hz, threshold=THRESHOLD)
         return [(float(start_s), float(stop_s))] if sure else []
     found = first / rate_hz + find_voice_by_silero(part, rate_hz, threshold=THRESHOLD)
-    return list(map(tuple, np.clip(found, start_s, stop_s).tolist()))
+    within = np.clip(found, start_s, stop_s)
+    return [(first_s, last_s) for first_s, last_s in within.tolist() if first_s < last_s]
 
 
 def cut_quietly(
@@ -83,9 +84,10 @@ def cut_quietly(
 
     Example:
 
-    >>> quiet_at_2_s = np.abs(np.arange(-16000, 32000) / 16000 - 1)
-    >>> cut_quietly(quiet_at_2_s, 16000, (0.0, 3.0), 2.5)
-    [(0.0, 2.0), (2.0, 3.0)]
+    >>> samples = np.ones(3_000)
+    >>> samples[2_000:2_050] = 0
+    >>> cut_quietly(samples, 1_000, (0.0, 3.0), 2.5)
+    [(0.0, 2.025), (2.025, 3.0)]
     """
     start_s, end_s = span
     pieces = []

@@ -32,7 +32,7 @@ def with_machine_captions(
     cache: str | Path | None = None,
     workers: int | None = None,
 ) -> list[Clip]:
-    """Gives clips that have audio and no words of their own those that a recogniser finds.
+    """Adds the words that a recogniser finds to clips that have audio and no words of their own.
 
     Each file is transcribed once, as a whole, and its captions are kept as `.srt` by its content
     and the version of the weights. Captions and texts that a clip comes with are never replaced.

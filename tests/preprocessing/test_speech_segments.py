@@ -60,6 +60,12 @@ def test_long_parts_are_searched(detectors):
     assert called == [("search", 9.0)]
 
 
+def test_voice_before_and_after_a_long_part_is_not_of_it(detectors):
+    detectors([[1, 9]], sure=True, voice_s=[[0.1, 0.4], [2.5, 3.5], [8.6, 8.9]])
+    found_s = find_speech(np.zeros(12_000), RATE_HZ, padding_s=0)
+    np.testing.assert_allclose(found_s, [[3, 4]])
+
+
 def test_what_is_too_long_is_cut_and_not_joined_again(detectors):
     detectors([[0, 5]], sure=True)
     samples = np.ones(6_000)
