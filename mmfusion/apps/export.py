@@ -6,6 +6,7 @@ from mmfusion.experiments.calibration import read_calibration
 from mmfusion.experiments.run import read_run
 from mmfusion.files import read_json
 from mmfusion.options.verbs import ExportOptions
+from mmfusion.pretrained.table import WEIGHTS
 from mmfusion.serving.export import export
 
 FIGURES = (
@@ -37,6 +38,8 @@ def run(options: ExportOptions) -> dict[str, str]:
     trained = read_run(options.run)
     rows = {name: len(ids) for name, ids in trained.config["parts"].items()}
     card = {"training": {"rows": rows, "corpus": trained.config["corpus"]}}
+    if towers := trained.config["training"]["network"].get("towers"):
+        card["towers"] = {modality: _origin(name) for modality, name in towers.items()}
     if calibration := read_calibration(trained.folder):
         card["calibration"] = calibration
     if (path := trained.folder / "metrics.json").is_file():
@@ -53,6 +56,20 @@ def run(options: ExportOptions) -> dict[str, str]:
         card=card,
     )
     return {"export": str(version)}
+
+
+def _origin(name: str) -> dict[str, str]:
+    """Where a pretrained network comes from, and under which licence."""
+    if name not in WEIGHTS:
+        return {"name": name, "origin": "keras.applications, ImageNet", "licence": "Apache-2.0"}
+    weights = WEIGHTS[name]
+    package = f"{weights.package}=={weights.version}"
+    return {
+        "name": name,
+        "origin": weights.origin,
+        "licence": weights.licence,
+        "package": package,
+    }
 
 
 def table(result: dict[str, Any]) -> str:
