@@ -3,13 +3,15 @@
 import numpy as np
 
 LEAST = 1e-9
+EMPTY = 0.5  # what a part without a group costs, in parts that have a class
 
 
 def cover(counts: np.ndarray, part_of_group: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """A split in which no move of a single group would give more parts a class that they lack.
 
     The largest part, which is trained on, comes first; among equals the last, which is tested on.
-    Of moves that cover as much, the one that leaves the classes most in proportion is taken.
+    Of moves that cover as much, the one that leaves the classes most in proportion is taken. No
+    part is emptied for another that is as large.
 
     Args:
         counts: int array `(groups, K)`, rows of each class in each group.
@@ -41,6 +43,7 @@ def cover(counts: np.ndarray, part_of_group: np.ndarray, shares: np.ndarray) -> 
             sources, rows = part_of_group[groups], counts[groups]
             gains = weights[part] * (has[groups] * (held[part] == 0)).sum(axis=1)
             gains -= weights[sources] * (has[groups] * (held[sources] == 1)).sum(axis=1)
+            gains -= EMPTY * (np.bincount(part_of_group)[sources] == 1)
             excess = rows * (2 * (taken[part] - wanted[part]) + rows) / wanted[part]
             excess += rows * (2 * (wanted - taken)[sources] + rows) / wanted[sources]
             best = np.lexsort((excess.sum(axis=1), -gains))[0]

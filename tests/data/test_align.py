@@ -121,6 +121,19 @@ def test_sound_without_a_picture(tmp_path):
         np.testing.assert_allclose(tensors["audio"].ravel(), tone(2), atol=1e-3)
 
 
+@pytest.mark.parametrize(("share", "present"), [(0.4, 2), (0.6, 3)])
+def test_a_step_of_audio_is_there_if_half_of_it_is(tmp_path, share, present):
+    write_audio(tmp_path / "a.wav", tone(0.25 * (2 + share)), RATE_HZ)
+    tensors, _ = align(Clip("a", audio=tmp_path / "a.wav"), SPEC)
+    np.testing.assert_array_equal(tensors["audio_mask"], np.arange(8) < present)
+
+
+def test_a_word_stands_in_the_step_of_its_middle(tmp_path):
+    (tmp_path / "a.vtt").write_text("WEBVTT\n\n00:00.200 --> 00:00.450\nfire\n")
+    tensors, _ = align(Clip("a", transcript=tmp_path / "a.vtt"), SPEC)
+    assert tensors["text"].tolist() == ["", "fire", *[""] * 6]
+
+
 def test_a_sound_file_goes_before_the_sound_track(tmp_path):
     write_video(tmp_path / "a.mp4", ramp(40), fps=20, samples=tone(2), sample_rate_hz=RATE_HZ)
     write_audio(tmp_path / "b.wav", np.full(4000, 0.25), RATE_HZ)

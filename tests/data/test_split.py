@@ -1,5 +1,6 @@
 import collections
 
+import numpy as np
 import pytest
 
 from mmfusion.data.split import declared_split, folds, split
@@ -97,3 +98,24 @@ def test_a_rare_class_is_in_every_part_where_groups_are_large(seed):
     ]
     for part in split(everything, (8, 1, 1), seed=seed):
         assert {clip.label for clip in part} == {"rare", "usual"}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_fold_is_empty(seed):
+    rng = np.random.default_rng(seed)
+    rows = [
+        Clip(f"{group}-{at}", text="a", group=str(group), label="abc"[rng.integers(3)])
+        for group in range(rng.integers(3, 8))
+        for at in range(rng.integers(1, 6))
+    ]
+    for count in range(2, 1 + len({row.group for row in rows})):
+        tests = [test for _, test in folds(rows, count, seed=seed)]
+        assert all(tests)
+        assert len([row for test in tests for row in test]) == len(rows)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_largest_groups_come_first(seed):
+    """Six clips of one group against six alone: in another order nine would face three."""
+    rows = [Clip(str(at), text="a", group="large" if at < 6 else str(at)) for at in range(12)]
+    assert [len(part) for part in split(rows, (1, 1), seed=seed)] == [6, 6]

@@ -32,6 +32,15 @@ def test_only_leaves_zeros_and_false_masks_elsewhere(kept):
         np.testing.assert_array_equal(np.asarray(left[name]), value if stays else nothing)
 
 
+def test_what_is_of_no_modality_stays():
+    numbers = np.array([0, 1])
+    for left in (
+        only({**INPUTS, "sequence": numbers}, ("text",)),
+        blank({**INPUTS, "sequence": numbers}),
+    ):
+        np.testing.assert_array_equal(left["sequence"], numbers)
+
+
 def test_blank_keeps_the_masks_and_nothing_else():
     left = blank(INPUTS)
     np.testing.assert_array_equal(left["audio_mask"], INPUTS["audio_mask"])

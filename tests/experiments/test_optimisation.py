@@ -159,6 +159,8 @@ def test_steps_that_pad_a_sequence_do_not_count():
     predicted = np.array([[[0.5, 0.5], [0.01, 0.99]]], "float32")
     found = loss(np.array([[0, 0]]), predicted, sample_weight=np.array([[1.0, 0.0]]))
     assert float(found) == pytest.approx(np.log(2), rel=1e-5)
+    twice = loss(np.zeros((2, 2)), np.repeat(predicted, 2, 0), sample_weight=[[1.0, 0.0]] * 2)
+    assert float(twice) == pytest.approx(np.log(2), rel=1e-5)  # the mean of both steps that count
 
 
 @pytest.mark.parametrize(
