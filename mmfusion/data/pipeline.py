@@ -70,7 +70,8 @@ def dataset(
     else:
         batches = clips.batch(batch_size)
     if prep is not None:
-        batches = _map(batches, preprocess(prep, records.extra))
+        computed = records.extra.keys() & {*records.spec.modalities}
+        batches = _map(batches, preprocess(prep, records.extra, computed=computed))
     if settings:
         vary = functools.partial(
             _vary_batch, settings=settings, graph_seed=seed, extra=records.extra

@@ -1,9 +1,8 @@
 """The Preprocessor: one Keras model from aligned raw tensors to preprocessed ones."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from mmfusion.data.cleaning import part_cleaning
@@ -72,18 +71,22 @@ def preprocessor(spec: ClipSpec, *, vocabulary: Sequence[str] = ()) -> keras.Mod
     return keras.Model(inputs, outputs, name="preprocessor")
 
 
-def preprocess(prep: keras.Model, tensors: Mapping[str, np.ndarray]) -> Callable:
+def preprocess(
+    prep: keras.Model, tensors: Collection[str], *, computed: Collection[str] = ()
+) -> Callable:
     """A function that maps a Preprocessor over batches `(x, ...)` in `tf.data`.
 
     Args:
         prep: keras.Model. The Preprocessor.
-        tensors: dict of the arrays in `x`. What is there already, as sentence vectors that were
-            encoded once or the features of a frozen tower, is not computed again.
+        tensors: Collection of the names in `x`. What is there already, as sentence vectors that
+            were encoded once, is not computed again.
+        computed: Collection of the inputs that `x` holds as they leave the Preprocessor, as the
+            features of a frozen tower.
 
     Returns:
         Function of `x` and what goes with it to the preprocessed `x` and the same.
     """
-    raw = {name: each for name, each in prep.input.items() if not _is_computed(name, tensors, prep)}
+    raw = {name: tensor for name, tensor in prep.input.items() if name not in computed}
     wanted = {
         name: tensor
         for name, tensor in prep.output.items()
@@ -97,11 +100,6 @@ def preprocess(prep: keras.Model, tensors: Mapping[str, np.ndarray]) -> Callable
         return {name: ready[name] for name in prep.output}, *rest
 
     return call
-
-
-def _is_computed(name, tensors, prep):
-    """Whether the array of an input holds features, of another rank, and not what comes in."""
-    return name in tensors and np.ndim(tensors[name]) != len(prep.input[name].shape)
 
 
 def _absent(prep, x):

@@ -55,7 +55,7 @@ def test_the_raw_input_is_not_asked_for(records, tower):
     prep = with_tower(tower)
     features = np.ones((1, 4, 6), "float32")
     x = {"video": tf.constant(features), "video_mask": tf.ones((1, 4), "bool")}
-    (found,) = preprocess(prep, {"video": features})(x)
+    (found,) = preprocess(prep, {"video"}, computed={"video"})(x)
     np.testing.assert_array_equal(found["video"], features)
     assert found["text"].shape == (1, 4, SPEC.tokens)
 

@@ -33,6 +33,12 @@ def backbone():
     return keras.Model({"token_ids": ids, "padding_mask": there}, states)
 
 
+def colours():
+    """An image network that returns the mean of each channel."""
+    images = keras.Input((4, 6, 3))
+    return keras.Model(images, keras.layers.GlobalAveragePooling2D()(images))
+
+
 def lstm():
     return keras.layers.RNN(keras.layers.LSTMCell(3), return_sequences=True)
 
@@ -49,6 +55,10 @@ LAYERS = {  # how it is made, and what it is called with
         (STEP, MASK),
     ),
     "FrameScaling": (layers.FrameScaling, (Kind((None, 4, 6, 3), "uint8"), MASK)),
+    "FrameTower": (
+        lambda **kw: layers.FrameTower(colours(), **kw),
+        (Kind((None, 4, 6, 3), "uint8"), MASK),
+    ),
     "GammaCorrection": (layers.GammaCorrection, (Kind((None, 4, 6, 3), "uint8"), MASK)),
     "GlobalContext": (layers.GlobalContext, (STEP, MASK)),
     "GroupContext": (
